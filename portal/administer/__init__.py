@@ -1,0 +1,1 @@
+"""People, rounds, editions and the audit view."""

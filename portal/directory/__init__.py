@@ -1,0 +1,1 @@
+"""The public's pages: certified units, notices, verification, open data."""

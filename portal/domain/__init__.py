@@ -1,0 +1,1 @@
+"""Rules: plain Python without Flask, database, files or clock."""

@@ -1,0 +1,1 @@
+"""Nouns: one small file per aggregate."""

@@ -1,0 +1,104 @@
+"""Every setting: name, type, default and one-line meaning; read once from the environment."""
+
+import os
+import secrets
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def shipped(folder: str) -> Path:
+    """A data folder (criteria, migrations) inside the installed package, or beside it in a source checkout."""
+    inside = PACKAGE / folder
+    return inside if inside.is_dir() else PACKAGE.parent / folder
+
+
+def _setting(meaning: str, default: object) -> object:
+    return field(default=default, metadata={"meaning": meaning})  # type: ignore[call-overload]
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used; the message names it and says what is allowed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one instance; each is read from the environment variable of its upper-case name."""
+
+    data: Path = _setting("Folder of this instance: database, files, secret key, queue.", Path("instance"))
+    database_url: str = _setting("Database; empty means SQLite in the data folder.", "")
+    secret_key: str = _setting("Key that signs sessions; empty means one kept in the data folder.", "")
+    store: str = _setting("Where new evidence files land: disk or bucket.", "disk")
+    uploads: str = _setting("Folder of the disk store; empty means `uploads` in the data folder.", "")
+    s3_endpoint: str = _setting("Address of the S3-compatible server (store = bucket).", "")
+    s3_bucket: str = _setting("Name of the bucket (store = bucket).", "")
+    s3_access_key: str = _setting("Access key of the bucket.", "")
+    s3_secret_key: str = _setting("Secret key of the bucket.", "")
+    redis_url: str = _setting("Queue on Redis for several machines; empty means the embedded queue.", "")
+    mail_host: str = _setting("SMTP server; empty means that mail is written to the data folder instead.", "")
+    mail_port: int = _setting("Port of the SMTP server.", 25)
+    mail_user: str = _setting("Name for the SMTP server, if it asks for one.", "")
+    mail_password: str = _setting("Password for the SMTP server.", "")
+    mail_tls: bool = _setting("Whether to use STARTTLS.", False)
+    mail_from: str = _setting("Sender of every mail.", "portal@localhost")
+    base_url: str = _setting("Address under which people reach the portal; printed on certificates and in mail.",
+                             "http://127.0.0.1:8000")
+    cookie_secure: bool = _setting("Send cookies over HTTPS only (off for the demo on loopback).", False)
+    behind_proxy: bool = _setting("Trust one reverse proxy's X-Forwarded headers.", False)
+    workers: int = _setting("Web processes of `portal serve`.", 2)
+    port: int = _setting("Port of `portal serve` and `portal demo`.", 8000)
+    bind: str = _setting("Address that the server listens on.", "127.0.0.1")
+    demo: bool = _setting("Mark every page and paper as demonstration data.", False)
+    upload_limit_mb: int = _setting("Largest single evidence file, in megabytes.", 100)
+    sign_in_limit: str = _setting("Sign-in attempts allowed per address.", "20 per minute")
+    language: str = _setting("Language of a visitor who has chosen none: zh or en.", "zh")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        url = self.database_url or f"sqlite:///{(self.data / 'portal.sqlite').resolve()}"
+        return "postgresql://" + url[len("postgres://"):] if url.startswith("postgres://") else url
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Folder of the disk store."""
+        return Path(self.uploads) if self.uploads else self.data / "uploads"
+
+    def key(self) -> str:
+        """The signing key: as set, or made once and kept with owner-only rights in the data folder."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data / "secret.key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            try:
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                return path.read_text()
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32))
+        return path.read_text()
+
+
+def read(environ: dict[str, str] | None = None, **overrides: object) -> Settings:
+    """Settings from the environment; SettingError names a value that does not fit its type."""
+    environ = dict(os.environ) if environ is None else environ
+    values: dict[str, object] = {}
+    for item in fields(Settings):
+        raw = environ.get(item.name.upper())
+        if raw is None or raw == "":
+            continue
+        kind = type(item.default)
+        try:
+            if kind is bool:
+                values[item.name] = {"1": True, "true": True, "yes": True, "0": False, "false": False,
+                                     "no": False}[raw.lower()]
+            elif isinstance(item.default, Path):
+                values[item.name] = Path(raw)
+            else:
+                values[item.name] = kind(raw)  # type: ignore[call-overload]
+        except (KeyError, ValueError) as error:
+            raise SettingError(f"{item.name.upper()}={raw!r}: expected {kind.__name__}. {item.metadata['meaning']}"
+                               ) from error
+    return Settings(**(values | overrides))  # type: ignore[arg-type]

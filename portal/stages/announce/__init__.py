@@ -1,0 +1,1 @@
+"""The bureau's desk of public notices, objections and their answers."""

@@ -1,0 +1,1 @@
+"""The institution's desk: answer, attach, sign off, submit, correct."""

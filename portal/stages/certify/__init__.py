@@ -1,0 +1,1 @@
+"""The bureau's desk of certificates: issue, publish, revoke, re-verify."""

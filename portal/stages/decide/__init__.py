@@ -1,0 +1,1 @@
+"""The desk of the bureau's leaders and co-signers: ranking, decision, countersignature."""

@@ -1,0 +1,1 @@
+"""The bureau's desk of formal checks, candidate lists and assignment."""

@@ -1,0 +1,1 @@
+"""The acceptance team's desk: plan, inspect, findings, rectification, verdict."""
