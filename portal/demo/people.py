@@ -53,12 +53,35 @@ _EXPERTS = ("吴专家", "郑专家", "冯专家", "蒋专家", "韩专家", "�
 _BUREAU = "重庆市机关事务管理局"
 
 
-def _contact(rng: Random, sign_in: str) -> dict[str, str]:
-    return {
-        "sign_in": sign_in,
-        "email": f"{sign_in}@{MAIL_DOMAIN}",
-        "phone": f"{PHONE_PREFIX}{rng.randint(0, 9999):04d}",
-    }
+def _person(
+    rng: Random,
+    sign_in: str,
+    name: str,
+    role: Role,
+    *,
+    organisation: str,
+    post: str,
+    institution: Institution | None = None,
+    division_code: str | None = None,
+    department_code: str | None = None,
+    authority: str | None = None,
+    expertise: tuple[str, ...] = (),
+) -> DemoPerson:
+    """A person with an address and a telephone number that reach nobody."""
+    return DemoPerson(
+        sign_in=sign_in,
+        name=name,
+        roles=(role,),
+        email=f"{sign_in}@{MAIL_DOMAIN}",
+        phone=f"{PHONE_PREFIX}{rng.randint(0, 9999):04d}",
+        organisation=organisation,
+        post=post,
+        institution=institution,
+        division_code=division_code,
+        department_code=department_code,
+        authority=authority,
+        expertise=expertise,
+    )
 
 
 def desks(rng: Random, *, of_district: Institution, of_department: Institution) -> tuple[DemoPerson, ...]:
@@ -70,33 +93,33 @@ def desks(rng: Random, *, of_district: Institution, of_department: Institution) 
     if of_district.department is not None or of_department.department is None:
         raise ValueError("one institution must be recommended by its district, the other by its department")
     made = [
-        DemoPerson(**_contact(rng, "applicant"), name="陈经办", roles=(Role.APPLICANT,), organisation=of_district.name,
+        _person(rng, "applicant", "陈经办", Role.APPLICANT, organisation=of_district.name,
                    post="后勤科节能联络员", institution=of_district),
-        DemoPerson(**_contact(rng, "signatory"), name=_head(of_district), roles=(Role.SIGNATORY,), organisation=of_district.name,
+        _person(rng, "signatory", _head(of_district), Role.SIGNATORY, organisation=of_district.name,
                    post="单位负责人", institution=of_district),
-        DemoPerson(**_contact(rng, "applicant2"), name="杨经办", roles=(Role.APPLICANT,), organisation=of_department.name,
+        _person(rng, "applicant2", "杨经办", Role.APPLICANT, organisation=of_department.name,
                    post="总务处节能联络员", institution=of_department),
-        DemoPerson(**_contact(rng, "signatory2"), name="黄负责", roles=(Role.SIGNATORY,), organisation=of_department.name,
+        _person(rng, "signatory2", "黄负责", Role.SIGNATORY, organisation=of_department.name,
                    post="单位负责人", institution=of_department),
-        DemoPerson(**_contact(rng, "district"), name="李初审", roles=(Role.RECOMMENDER,),
+        _person(rng, "district", "李初审", Role.RECOMMENDER,
                    organisation=f"{of_district.division.name}机关事务管理部门", post="节能科",
                    division_code=of_district.division.code),
-        DemoPerson(**_contact(rng, "department"), name="王推荐", roles=(Role.RECOMMENDER,),
+        _person(rng, "department", "王推荐", Role.RECOMMENDER,
                    organisation=of_department.department.name, post="后勤保障处",
                    department_code=of_department.department.code),
-        DemoPerson(**_contact(rng, "officer"), name="刘审核", roles=(Role.OFFICER,), organisation=_BUREAU, post="节能处"),
-        DemoPerson(**_contact(rng, "moderator"), name="周复议", roles=(Role.MODERATOR,), organisation=_BUREAU, post="节能处"),
-        DemoPerson(**_contact(rng, "leader"), name="高局长", roles=(Role.LEADER,), organisation=_BUREAU, post="局领导"),
-        DemoPerson(**_contact(rng, "team-leader"), name="何组长", roles=(Role.TEAM_LEADER,), organisation=_BUREAU, post="验收组组长"),
-        DemoPerson(**_contact(rng, "inspector"), name="郭组员", roles=(Role.INSPECTOR,), organisation=_BUREAU, post="验收组成员"),
-        DemoPerson(**_contact(rng, "administrator"), name="罗管理", roles=(Role.ADMINISTRATOR,), organisation=_BUREAU, post="信息中心"),
-        DemoPerson(**_contact(rng, "auditor"), name="梁监督", roles=(Role.AUDITOR,), organisation=_BUREAU, post="机关纪委"),
+        _person(rng, "officer", "刘审核", Role.OFFICER, organisation=_BUREAU, post="节能处"),
+        _person(rng, "moderator", "周复议", Role.MODERATOR, organisation=_BUREAU, post="节能处"),
+        _person(rng, "leader", "高局长", Role.LEADER, organisation=_BUREAU, post="局领导"),
+        _person(rng, "team-leader", "何组长", Role.TEAM_LEADER, organisation=_BUREAU, post="验收组组长"),
+        _person(rng, "inspector", "郭组员", Role.INSPECTOR, organisation=_BUREAU, post="验收组成员"),
+        _person(rng, "administrator", "罗管理", Role.ADMINISTRATOR, organisation=_BUREAU, post="信息中心"),
+        _person(rng, "auditor", "梁监督", Role.AUDITOR, organisation=_BUREAU, post="机关纪委"),
     ]
     for ordinal, name in enumerate(_EXPERTS, start=1):
         made.append(expert(rng, sign_in=f"expert{ordinal}", name=name, first=EXPERTISE[(ordinal - 1) % len(EXPERTISE)]))
     for sign_in, authority, name in AUTHORITIES:
         made.append(
-            DemoPerson(**_contact(rng, sign_in), name=name, roles=(Role.COUNTERSIGNER,), organisation=authority,
+            _person(rng, sign_in, name, Role.COUNTERSIGNER, organisation=authority,
                        post="会签人", authority=authority)
         )
     return tuple(made)
@@ -106,8 +129,7 @@ def expert(rng: Random, *, sign_in: str, name: str | None = None, first: str | N
     """A reviewing expert with two fields of expertise, who belongs to no institution of the registry."""
     chosen = [first] if first else [rng.choice(EXPERTISE)]
     chosen.append(rng.choice([each for each in EXPERTISE if each not in chosen]))
-    return DemoPerson(
-        **_contact(rng, sign_in), name=name or person_name(rng), roles=(Role.EXPERT,), organisation="示例节能技术评审中心",
+    return _person(rng, sign_in, name or person_name(rng), Role.EXPERT, organisation="示例节能技术评审中心",
         post=rng.choice(("高级工程师", "正高级工程师", "副教授", "注册公用设备工程师")), expertise=tuple(chosen),
     )
 
@@ -115,12 +137,12 @@ def expert(rng: Random, *, sign_in: str, name: str | None = None, first: str | N
 def recommenders(rng: Random, *, divisions: tuple[tuple[str, str], ...]) -> tuple[DemoPerson, ...]:
     """One recommender for each division (code, name) and one for each of the 115 departments."""
     made = [
-        DemoPerson(**_contact(rng, f"district-{code.lower()}"), name=person_name(rng), roles=(Role.RECOMMENDER,),
+        _person(rng, f"district-{code.lower()}", person_name(rng), Role.RECOMMENDER,
                    organisation=f"{name}机关事务管理部门", post="节能科", division_code=code)
         for code, name in divisions
     ]
     made += [
-        DemoPerson(**_contact(rng, f"department-{each.code.lower()}"), name=person_name(rng), roles=(Role.RECOMMENDER,),
+        _person(rng, f"department-{each.code.lower()}", person_name(rng), Role.RECOMMENDER,
                    organisation=each.name, post="办公室", department_code=each.code)
         for each in departments()
     ]
@@ -131,9 +153,9 @@ def contacts(rng: Random, institution: Institution) -> tuple[DemoPerson, DemoPer
     """The applicant and the signatory of an institution; sign-ins are made of its organisation code."""
     key = institution.credit_code[8:16].lower()
     return (
-        DemoPerson(**_contact(rng, f"{key}-a"), name=person_name(rng), roles=(Role.APPLICANT,), organisation=institution.name,
+        _person(rng, f"{key}-a", person_name(rng), Role.APPLICANT, organisation=institution.name,
                    post="节能联络员", institution=institution),
-        DemoPerson(**_contact(rng, f"{key}-s"), name=person_name(rng), roles=(Role.SIGNATORY,), organisation=institution.name,
+        _person(rng, f"{key}-s", person_name(rng), Role.SIGNATORY, organisation=institution.name,
                    post="单位负责人", institution=institution),
     )
 

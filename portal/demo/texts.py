@@ -82,6 +82,12 @@ _SCORE_REASONS: Final = {
     "part": ("仅提供了部分佐证，其余内容未见依据，按已证明部分计分。", "执行记录偏少，难以证明常态化开展，扣减相应分值。"),
     "none": ("未提供标准要求的佐证材料，本项不得分。",),
 }  # fmt: skip
+_STATEMENTS: Final = (
+    "已按标准要求开展“{title}”工作，制度、记录和台账齐全，详见佐证材料。",
+    "“{title}”由后勤部门专人负责，按月检查、按季分析，评价期内执行到位。",
+    "针对“{title}”制定了专项措施并完成改造，改造前后数据对比见附件。",
+    "对照“{title}”逐条自查，各项要求均已落实，原始凭证存档备查。",
+)
 
 
 def return_reason(rng: Random, *, document: str) -> str:
@@ -128,15 +134,33 @@ def score_reason(rng: Random, *, share: float) -> str:
 def self_report(rng: Random, *, name: str, headcount: int, floor_area_m2: int, water: bool) -> tuple[tuple[str, str], ...]:
     """The chapters (title, text) of an institution's self-report; `water` for the water-saving scheme."""
     use = "用水" if water else "用能"
-    share = rng.randint(6, 14)
+    share, saved = rng.randint(6, 14), rng.randint(3, 48)
+    overview = (
+        f"{name}现有用能人数{headcount}人，建筑面积{floor_area_m2}平方米。单位成立了节约能源资源工作领导小组，"
+        "由主要负责人任组长，后勤部门设专职管理岗位和统计岗位。"
+    )
+    usage = (
+        f"主要{use}部位为办公（教学、诊疗）区、食堂和公共区域，已实现分户、分区计量，"
+        f"重点设备单独计量。近三年{use}总量逐年下降，累计下降{share}%。"
+    )
+    measures = (
+        "一是健全制度，印发管理办法并逐级分解目标；二是实施改造，更换高效灯具和节水器具，改造老旧管网；"
+        "三是强化运行管理，建立每周巡查和每月分析机制；四是开展宣传培训，全员参与。"
+    )
+    results = (
+        f"通过持续改造和精细管理，人均指标优于同类机构平均水平，年节约费用约{saved}万元，"
+        "形成了“日巡查、周通报、月分析”的工作机制。"
+    )
+    problems = "对照标准自查，发现部分支管标识不清、个别部位计量器具级别偏低等问题，已列出清单并逐项整改完成。"
     return (
-        ("基本概况", f"{name}现有用能人数{headcount}人，建筑面积{floor_area_m2}平方米。单位成立了节约能源资源工作领导小组，"
-                     f"由主要负责人任组长，后勤部门设专职管理岗位和统计岗位。"),
-        (f"{use}情况", f"主要{use}部位为办公（教学、诊疗）区、食堂和公共区域，已实现分户、分区计量，"
-                       f"重点设备单独计量。近三年{use}总量逐年下降，累计下降{share}%。"),
-        ("主要措施", "一是健全制度，印发管理办法并逐级分解目标；二是实施改造，更换高效灯具和节水器具，改造老旧管网；"
-                     "三是强化运行管理，建立每周巡查和每月分析机制；四是开展宣传培训，全员参与。"),
-        ("经验效果", f"通过持续改造和精细管理，人均指标优于同类机构平均水平，年节约费用约{rng.randint(3, 48)}万元，"
-                     "形成了“日巡查、周通报、月分析”的工作机制。"),
-        ("问题与整改", "对照标准自查，发现部分支管标识不清、个别部位计量器具级别偏低等问题，已列出清单并逐项整改完成。"),
-    )  # fmt: skip
+        ("基本概况", overview),
+        (f"{use}情况", usage),
+        ("主要措施", measures),
+        ("经验效果", results),
+        ("问题与整改", problems),
+    )
+
+
+def statement(rng: Random, *, title: str) -> str:
+    """How an institution says that it meets the item of that title."""
+    return rng.choice(_STATEMENTS).format(title=title)
