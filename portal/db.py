@@ -1,0 +1,99 @@
+"""The session, the one place that commits, and the refusal of writes outside it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
+
+# Every noun is imported here, so that the metadata is complete wherever a session is.
+from portal.models import (  # noqa: F401
+    application,
+    certificate,
+    decision,
+    evidence,
+    institution,
+    job,
+    notice,
+    person,
+    recommendation,
+    review,
+    round,
+    statistics,
+    visit,
+)
+from portal.models import event as event_model
+from portal.models.base import Base
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """Rows were changed outside `transaction()`; changes belong in an action."""
+
+
+class AppendOnly(RuntimeError):
+    """An event was changed or deleted; the record only grows."""
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of change: commits at its end, rolls everything back on an exception; nested calls join the outer one.
+
+    The read transaction that is open (the visitor was loaded in it) ends first, so that what is decided here is
+    decided on the present rows; SQLite takes its write lock at once instead of failing on the first write.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        yield session
+        return
+    session.commit()
+    session.info.update(writing=True, after_commit=[])
+    try:
+        session.connection(execution_options={"immediate": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info.pop("after_commit", None)
+        raise
+    finally:
+        session.info["writing"] = False
+    for step in session.info.pop("after_commit", []):
+        step()
+
+
+def after_commit(step: Callable[[], Any]) -> None:
+    """Run `step` once the present transaction has committed, and only then."""
+    db.session().info["after_commit"].append(step)
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(session: Session, _context: object, _instances: object) -> None:
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    if (session.new or session.deleted or changed) and not session.info.get("writing"):
+        raise WriteOutsideTransaction(repr([*session.new, *session.deleted, *changed][:3]))
+    for row in [*session.deleted, *changed]:
+        if isinstance(row, event_model.Event):
+            raise AppendOnly(f"event {row.id}")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

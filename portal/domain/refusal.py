@@ -1,0 +1,21 @@
+"""The base of refusals that a person reads: what is refused, and who can do what instead."""
+
+
+class Refused(Exception):
+    """A deed refused by a rule; both sentences are already in the reader's language (they may be lazy)."""
+
+    def __init__(self, sentence: object, *, instead: object = "") -> None:
+        super().__init__(str(type(self).__name__))
+        self.sentence, self.instead = sentence, instead
+
+
+class RoundClosed(Refused):
+    """The round's window is not open."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody (or another tab) saved in between; what was typed is kept on the page."""
+
+
+class Incomplete(Refused):
+    """Something needed first is missing; the sentence names it."""

@@ -1,0 +1,100 @@
+"""Job kind → function; run from the queue (embedded or Redis), each idempotent and tried again when it fails."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from sqlalchemy import func, select
+
+from portal import outbox, papers, previews, telling
+from portal.clock import now
+from portal.db import db, transaction
+from portal.models.job import Job
+from portal.settings import Settings
+
+log = logging.getLogger(__name__)
+ATTEMPTS = 5
+
+JOBS: dict[str, Callable[..., None]] = {
+    "tell": telling.tell,
+    "preview": previews.draw,
+    "paper": papers.certificate,
+}
+
+
+def make_queue(settings: Settings) -> Huey:
+    """The task queue of this instance: a file in the data folder, or Redis when `redis_url` is set."""
+    if settings.redis_url:
+        return RedisHuey("portal", url=settings.redis_url)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("portal", filename=str(settings.data / "queue.sqlite"))
+
+
+def init_app(app: Flask, settings: Settings) -> Huey:
+    """Give the app its queue; from now on a committed job is handed over at once and swept up every minute."""
+    queue = make_queue(settings)
+
+    @queue.task(name="run_job")
+    def run_job(number: int) -> None:
+        with app.app_context():
+            run(number)
+
+    @queue.periodic_task(crontab(minute="*"), name="sweep")
+    def sweep() -> None:
+        with app.app_context():
+            for number in waiting():
+                run(number)
+
+    outbox.connect(run_job)
+    app.extensions["queue"] = queue
+    return queue
+
+
+def waiting(limit: int = 500) -> list[int]:
+    """Jobs still to do, oldest first."""
+    return list(db.session.scalars(
+        select(Job.id).where(Job.state == "waiting").order_by(Job.id).limit(limit)))
+
+
+def run(number: int) -> bool:
+    """Run one job if it still waits; True when it is done. A failure is kept with its text and tried again."""
+    job = db.session.get(Job, number, populate_existing=True)
+    if job is None or job.state != "waiting":
+        return False
+    kind, payload = job.kind, dict(job.payload)
+    try:
+        JOBS[kind](**payload)
+    except Exception:
+        log.exception("job %s (%s) failed", number, kind)
+        db.session.rollback()
+        with transaction():
+            job = db.session.get_one(Job, number)
+            job.attempts += 1
+            job.error = traceback.format_exc()[-2000:]
+            if job.attempts >= ATTEMPTS:
+                job.state, job.finished_at = "failed", now()
+        return False
+    with transaction():
+        job = db.session.get_one(Job, number)
+        job.state, job.finished_at, job.attempts = "done", now(), job.attempts + 1
+    return True
+
+
+def work_off() -> int:
+    """Run everything that waits, also what that work queues in turn; returns how many jobs were done."""
+    done = 0
+    while numbers := waiting():
+        finished = sum(run(number) for number in numbers)
+        done += finished
+        if not finished:
+            break
+    return done
+
+
+def status() -> dict[str, Any]:
+    """How many jobs wait and how many were given up."""
+    rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state)).all()
+    return {state: count for state, count in rows}

@@ -1,0 +1,139 @@
+"""The one mover: checks a deed against the table, sets the stage, writes the event, queues the notices."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from portal import editions, outbox
+from portal.clock import now
+from portal.db import db
+from portal.domain import chain, notices
+from portal.domain.workflow import MOVES, Action, Role, Stage, Standpoint, check, next_stage, open_actions
+from portal.models.application import Application
+from portal.models.event import ChainHead, Event
+from portal.models.institution import Institution
+from portal.models.person import Person
+from portal.models.review import Sheet
+from portal.models.visit import Visit, VisitMember
+
+# Roles that judge: nobody holds one on a case of an institution that he or she is tied to.
+JUDGING = frozenset({Role.EXPERT, Role.MODERATOR, Role.TEAM_LEADER, Role.INSPECTOR, Role.LEADER, Role.COUNTERSIGNER})
+PARTY = frozenset({Role.APPLICANT, Role.SIGNATORY, Role.RECOMMENDER})
+
+
+class ConflictOfInterest(Exception):
+    """A person tied to the institution (employed there, above or below it, applied or recommended) may not judge it."""
+
+
+def tied(case: Application, person: Person) -> bool:
+    """Whether a person belongs to the institution, its superior or subordinates, or took part on its side of this case."""
+    house = case.institution
+    if person.employer_id is not None:
+        if person.employer_id in {house.id, house.superior_id}:
+            return True
+        if db.session.scalar(select(Institution.superior_id).where(Institution.id == person.employer_id)) == house.id:
+            return True
+    return bool(db.session.scalar(select(exists().where(
+        Event.application_id == case.id, Event.actor_id == person.id, Event.role.in_([role.value for role in PARTY])))))
+
+
+def roles_on(case: Application, person: Person) -> frozenset[Role]:
+    """The roles that a person holds on one case, conflicts of interest taken out; queries grow with the roles held only."""
+    held: set[Role] = set()
+    house = case.institution
+    for grant in person.grants:
+        match grant.role:
+            case Role.APPLICANT | Role.SIGNATORY:
+                fits = grant.institution_id == house.id
+            case Role.RECOMMENDER:
+                fits = (grant.department_id == house.department_id if house.department_id
+                        else grant.division_code == house.division_code)
+            case Role.COUNTERSIGNER:
+                scheme = editions.get(case.edition)
+                fits = grant.authority in {authority.id for authority in scheme.process.countersigners}
+            case Role.EXPERT:
+                fits = bool(db.session.scalar(select(exists().where(
+                    Sheet.application_id == case.id, Sheet.expert_id == person.id, Sheet.state != "recused"))))
+            case Role.TEAM_LEADER | Role.INSPECTOR:
+                leads = db.session.scalar(
+                    select(VisitMember.leads).join(Visit).where(
+                        Visit.application_id == case.id, VisitMember.person_id == person.id)
+                    .order_by(Visit.turn.desc()).limit(1))
+                fits = leads is not None and (leads or grant.role == Role.INSPECTOR)
+            case Role.OFFICER | Role.MODERATOR | Role.LEADER | Role.ADMINISTRATOR | Role.AUDITOR:
+                fits = True
+            case _:
+                fits = False
+        if fits:
+            held.add(grant.role)
+    if held & JUDGING and tied(case, person):
+        held -= JUDGING
+    return frozenset(held)
+
+
+def standpoint(case: Application, person: Person | None) -> Standpoint:
+    """What the table needs to know of this case and this person (None: the public)."""
+    roles = frozenset({Role.PUBLIC}) if person is None else roles_on(case, person)
+    return Standpoint(stage=Stage(case.stage), roles=roles, options=editions.options(editions.get(case.edition)))
+
+
+def actions_open(case: Application, person: Person) -> tuple[Action, ...]:
+    """Every deed that this person may do on this case now: the buttons of a page."""
+    return open_actions(standpoint(case, person))
+
+
+def lock(case: Application) -> Application:
+    """Take the case's row for the rest of the transaction and read it anew: two deeds at once become one after another."""
+    db.session.refresh(case, with_for_update=True)
+    return case
+
+
+def advance(case: Application, action: Action, *, by: Person | None, reason: str = "",
+            detail: Mapping[str, Any] | None = None, tell: tuple[notices.Notice, ...] = ()) -> Event:
+    """Do one deed: lock the row, check the table, set the stage, append the event, queue the notices.
+
+    `detail` is plain JSON for the record (item, totals, numbers as text). Raises ActionNotAllowed or ConflictOfInterest.
+    Runs inside the caller's transaction.
+    """
+    lock(case)
+    at = standpoint(case, by)
+    if by is not None:
+        wanted = {grant.role for grant in by.grants} & MOVES[action].by & JUDGING
+        if wanted and not at.roles & MOVES[action].by and tied(case, by):
+            raise ConflictOfInterest(action.value)
+    move = check(action, at, reason=reason)
+    role = next(iter(sorted(at.roles & move.by)))
+    before, after = Stage(case.stage), next_stage(action, Stage(case.stage))
+    if after != before:
+        case.stage, case.stage_since, case.due_at = after, now(), None
+        if reason:
+            case.ended_reason = reason
+    event = append(action.value, by=by, role=role.value, case=case, before=before.value, after=after.value,
+                   reason=reason, detail=detail)
+    if notices.TOLD.get(action) or tell:
+        outbox.queue("tell", event=event.id, extra=[[one.to.value, one.text] for one in tell])
+    return event
+
+
+def record(action: str, *, by: Person | None, detail: Mapping[str, Any] | None = None) -> Event:
+    """Record a deed that concerns no case: a sign-in, a role given, an import."""
+    return append(action, by=by, detail=detail)
+
+
+def append(action: str, *, by: Person | None, role: str = "", case: Application | None = None, before: str = "",
+           after: str = "", reason: str = "", detail: Mapping[str, Any] | None = None) -> Event:
+    """Append one event to the hash chain; the head's row is locked, so that the chain has one order."""
+    head = db.session.get(ChainHead, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = ChainHead(id=1, seq=0, digest=chain.GENESIS)
+        db.session.add(head)
+    event = Event(
+        seq=head.seq + 1, application_id=case.id if case else None, actor_id=by.id if by else None, role=role,
+        action=action, stage_before=before, stage_after=after, reason=reason, detail=dict(detail or {}), at=now(),
+        previous=head.digest, digest="")
+    event.digest = chain.digest_of(head.digest, event.payload())
+    head.seq, head.digest = event.seq, event.digest
+    db.session.add(event)
+    db.session.flush()
+    return event

@@ -1,0 +1,111 @@
+"""How dates, figures and states are printed; instants are shown in China time."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from flask_babel import get_locale, gettext as _
+
+from portal import clock, wording
+
+WEEKDAYS_ZH = "一二三四五六日"
+ORDINALS = "〇一二三四五六七八九十"
+
+
+def chinese() -> bool:
+    """Whether this page is read in Chinese."""
+    return str(get_locale() or "zh").startswith("zh")
+
+
+def day(value: date | datetime | None, weekday: bool = False) -> str:
+    """2026年12月4日（周五）, or 4 December 2026 (Fri); empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = clock.in_china(value).date()
+    if chinese():
+        return f"{value.year}年{value.month}月{value.day}日" + (f"（周{WEEKDAYS_ZH[value.weekday()]}）" if weekday else "")
+    return f"{value.day} {value:%B} {value.year}" + (f" ({value:%a})" if weekday else "")
+
+
+def short_day(value: date | datetime | None) -> str:
+    """12月4日, or 4 Dec; empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = clock.in_china(value).date()
+    return f"{value.month}月{value.day}日" if chinese() else f"{value.day} {value:%b}"
+
+
+def moment(value: datetime | None, weekday: bool = False) -> str:
+    """A day with its time of day: 2026年12月4日 18:00."""
+    if value is None:
+        return ""
+    return f"{day(value, weekday)} {clock.in_china(value):%H:%M}" if not chinese() else (
+        f"{day(value, weekday)}{'' if weekday else ' '}{clock.in_china(value):%H:%M}")
+
+
+def days_left(value: date | datetime | None) -> int:
+    """Whole days from today to a day; negative when it has passed."""
+    if value is None:
+        return 0
+    if isinstance(value, datetime):
+        value = clock.in_china(value).date()
+    return (value - clock.today()).days
+
+
+def points(value: Decimal | int | str | None, places: int | None = None) -> str:
+    """A score as people write it: 7, 6.5, 83.70 with two places; a dash for none."""
+    if value is None or value == "":
+        return "—"
+    number = Decimal(value)
+    if places is None:
+        number = number.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        text = format(number.normalize(), "f")
+        return text
+    return format(number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), "f")
+
+
+def figure(value: Decimal | int | str | None, places: int = 2) -> str:
+    """A figure with thousands set apart: 1,234.50; a dash for none."""
+    if value is None or value == "":
+        return "—"
+    number = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{number:,f}"
+
+
+def size(value: int) -> str:
+    """Bytes as people read them: 384 KB, 2.4 MB."""
+    if value < 1024 * 1024:
+        return f"{max(1, round(value / 1024))} KB"
+    return f"{value / 1024 / 1024:.1f} MB"
+
+
+def ordinal(number: int) -> str:
+    """一, 二, 三 in Chinese; 1, 2, 3 otherwise."""
+    return ORDINALS[number] if chinese() and 0 < number <= 10 else str(number)
+
+
+def endpoint_url(endpoint: str, **values: Any) -> str | None:
+    """The address of an endpoint, or None where this portal has no such page."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def title_of(thing: Any) -> str:
+    """An item's, section's or scheme's name in the page's language: `title`/`name`, or its English twin."""
+    for plain in ("title", "name", "text"):
+        if hasattr(thing, plain):
+            return str(getattr(thing, plain) if chinese() else getattr(thing, plain + "_en", "") or getattr(thing, plain))
+    return str(thing)
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters and words to every template."""
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, moment=moment, days_left=days_left, points=points, figure=figure, size=size,
+        ordinal=ordinal, title_of=title_of,
+        stage_name=lambda value: wording.STAGES[value], action_name=lambda value: wording.ACTIONS.get(value, value),
+        role_name=lambda value: wording.ROLES[value], type_name=lambda value: wording.TYPES[value],
+        provenance_name=lambda value: wording.PROVENANCE[value], station_name=lambda value: wording.STATIONS[value])
+    app.jinja_env.globals.update(endpoint_url=endpoint_url, today=clock.today, now=clock.now, chinese=chinese, _=_)

@@ -1,0 +1,53 @@
+"""The door: a desk says whom it serves; an endpoint at no desk is closed to everybody."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Flask, abort, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from portal.domain.workflow import Role
+
+
+class Desk(Blueprint):
+    """A blueprint with a door. `serves`: roles that may enter; `public`: everybody; neither: whoever is signed in.
+
+    `label` is the desk's name on the page, `home` the endpoint it opens on, `links` its (label, endpoint) pairs.
+    """
+
+    def __init__(self, name: str, import_name: str, *, prefix: str = "", serves: Iterable[Role] = (),
+                 public: bool = False, label: Any = "", home: str = "", links: Iterable[tuple[Any, str]] = ()) -> None:
+        super().__init__(name, import_name, url_prefix=prefix or None)
+        self.serves, self.public, self.label = frozenset(serves), public, label
+        self.home, self.desk_links = home, tuple(links)
+
+    def admits(self, roles: frozenset[Role]) -> bool:
+        """Whether somebody signed in with these roles may enter."""
+        return self.public or not self.serves or bool(self.serves & roles)
+
+
+def desks(app: Flask) -> list[Desk]:
+    """Every desk in the order in which app.py lists them."""
+    return [one for one in app.blueprints.values() if isinstance(one, Desk)]
+
+
+def init_app(app: Flask) -> None:
+    """Put the door before every request."""
+
+    @app.before_request
+    def door() -> Response | None:
+        if request.endpoint is None or request.endpoint == "static":
+            return None
+        desk = app.blueprints.get(request.blueprint or "")
+        if not isinstance(desk, Desk):
+            abort(403)
+        if desk.public:
+            return None
+        if not current_user.is_authenticated:
+            if request.method in {"GET", "HEAD"} and not request.path.startswith("/api/"):
+                return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+            abort(401)
+        if not desk.admits(current_user.roles):
+            abort(403)
+        return None
