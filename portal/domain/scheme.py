@@ -121,6 +121,7 @@ class NotApplicable:
     """The only circumstance in which an item is not scored (不评分)."""
 
     condition: str
+    condition_en: str = ""
     label: str = ""
 
 
@@ -137,6 +138,8 @@ class Item:
     star: bool = False
     bonus: bool = False
     formula: str | None = None
+    params: tuple[tuple[str, Decimal], ...] = ()
+    """The formula's numbers, for example ("from", 96); their names are in `formulas.FORMULAS`."""
     bands: tuple[Band, ...] = ()
     steps: tuple[Step, ...] = ()
     counts: tuple[Count, ...] = ()
@@ -150,6 +153,10 @@ class Item:
     """What the acceptance team looks at on site."""
     section: str = ""
     """The id of the section the item stands in."""
+
+    def param(self, name: str) -> Decimal:
+        """A number of the item's formula; KeyError when the edition does not give it."""
+        return dict(self.params)[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
