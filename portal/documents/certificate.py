@@ -32,7 +32,7 @@ class CertificateFacts:
 
     ink is "red", "green" or "blue"; motif "leaf", "city" or "drop"; issuers one to four, the
     lead department first. wording is either the words before the title or a whole sentence
-    with {title} and {until}. seal_mm is 50 for ministries, 45 at most for local bodies
+    with {title} and {until}, in one piece or in lines; a line with {holder} is left out. seal_mm is 50 for ministries, 45 at most for local bodies
     (国发〔1999〕25号). specimen is a mark for demonstrations, empty on real paper.
     """
 
@@ -51,7 +51,7 @@ class CertificateFacts:
     english: bool = False
     reissued: date | None = None
     seal_mm: float = 45
-    wording: str = WORDING
+    wording: str | tuple[str, ...] = WORDING
     specimen: str = ""
 
 
@@ -73,8 +73,11 @@ def render(facts: CertificateFacts, *, space: Space = "rgb") -> bytes:
     return out.getvalue()
 
 
-def sentence(wording: str, *, title: str, until: date | None) -> tuple[str, str, list[str]]:
+def sentence(wording: str | tuple[str, ...], *, title: str,
+             until: date | None) -> tuple[str, str, list[str]]:
     """The granting sentence cut as it is set: words before, the quoted title, closing lines."""
+    lines = (wording,) if isinstance(wording, str) else wording
+    wording = "".join(line.strip() for line in lines if "{holder}" not in line)
     if "{title}" not in wording:
         wording = wording.rstrip("：“") + WORDING[WORDING.index("“"):]
     before, after = wording.split("{title}", 1)
