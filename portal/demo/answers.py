@@ -34,11 +34,13 @@ def answers(
     *,
     institution_type: InstitutionType,
     headcount: int,
+    water_m3: Decimal = Decimal(12000),
     strength: float = 0.92,
     failing: frozenset[str] = frozenset(),
 ) -> Answers:
     """Answers to all prerequisites and items of a type, in the shape that `scoring.score` takes.
 
+    `headcount` sizes the number of fixtures, `water_m3` is the year's water that the meters ought to show.
     `strength` is the mean share of the points that are claimed (kept between 0.70 and 1); items that are computed
     from statistics alone need no answer and have none. Items in `failing` are answered so badly that they score
     zero, prerequisites in it with no. Raises `KeyError` when `failing` names what the scheme does not have.
@@ -54,7 +56,7 @@ def answers(
         elif item.not_applicable and not _has(rng, item, institution_type):
             made[item.id] = {"na": True}
         elif item.counts:
-            made[item.id] = {"counts": _counts(rng, item, fixtures=fixtures)}
+            made[item.id] = {"counts": _counts(rng, item, fixtures=fixtures, water=round(water_m3))}
         elif item.formula is None:
             made[item.id] = {"points": str(_points(item, share=_share(rng, strength)))}
     return made
@@ -92,7 +94,7 @@ def sheets(
     """The sheets of `experts` experts; with `disagree` the last one is so strict that moderation opens."""
     leans = [rng.uniform(-0.04, 0.02) for _ in range(experts)]
     if disagree and leans:
-        leans[-1] = -0.35
+        leans[-1] = -0.28
     return tuple(sheet(rng, scheme, expected=expected, lean=lean) for lean in leans)
 
 
@@ -118,13 +120,14 @@ def _has(rng: Random, item: Item, institution_type: InstitutionType) -> bool:
     return rng.random() < (shares[institution_type.value] if shares else 0.7)
 
 
-def _counts(rng: Random, item: Item, *, fixtures: int) -> dict[str, str]:
+def _counts(rng: Random, item: Item, *, fixtures: int, water: int) -> dict[str, str]:
     """Counts for an item's formula that earn most or all of its points; both fixture items state the same total."""
     made: dict[str, int] = {}
     match item.formula:
         case "metering-rate":
-            units, parts = rng.randint(1, 3), rng.randint(20, 60)
-            made = {"unit_metered": units, "unit_total": units, "sub_metered": parts - rng.choice((0, 0, 1)), "sub_total": parts}
+            parts = round(water * rng.uniform(0.9, 0.98))
+            metered = round(parts * rng.uniform(0.955, 1.0))
+            made = {"unit_metered": water, "unit_total": water, "sub_metered": metered, "sub_total": parts}
         case "fixture-rate":
             old = int(fixtures * rng.choice((0, 0, 0, 0.009, 0.018)))
             made = {"saving": fixtures - old, "total": fixtures}

@@ -36,7 +36,7 @@ def evidence_file(
     `figures` fills an energy ledger with the year's own numbers. Raises `ValueError` for an unknown kind.
     """
     holder = institution.name
-    stem = f"{document_name}（{institution.short_name}）"
+    stem = f"{document_name.split('（')[0].replace('/', '、')}（{institution.short_name}）"
     if kind == "pdf":
         return f"{stem}.pdf", scans.pdf(rng, document_name=document_name, holder=holder, today=today)
     if kind == "image":

@@ -14,7 +14,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 from portal.demo.names import PLACE_WORDS
-from portal.demo.places import Department, Division, DivisionKind, areas, departments, municipal
+from portal.demo.places import (
+    Department,
+    Division,
+    DivisionKind,
+    areas,
+    departments,
+    municipal,
+)
 from portal.domain import credit_code
 from portal.domain.scheme import InstitutionType
 

@@ -35,10 +35,12 @@ class Genre(StrEnum):
     SIGN_IN = "sign-in"
     CONTRACT = "contract"
     BILL = "bill"
+    DIAGRAM = "diagram"
 
 
 _PROSE = frozenset({Genre.LETTER, Genre.RULES, Genre.CONTRACT, Genre.REPORT})
 _WORDS: tuple[tuple[str, Genre], ...] = (
+    ("平面图", Genre.DIAGRAM), ("网络图", Genre.DIAGRAM), ("系统图", Genre.DIAGRAM), ("管网图", Genre.DIAGRAM), ("接线图", Genre.DIAGRAM),
     ("签到", Genre.SIGN_IN), ("培训", Genre.SIGN_IN),
     ("合同", Genre.CONTRACT), ("协议", Genre.CONTRACT), ("承诺", Genre.CONTRACT),
     ("账单", Genre.BILL), ("发票", Genre.BILL), ("缴费", Genre.BILL), ("票据", Genre.BILL), ("凭证", Genre.BILL),
@@ -173,7 +175,7 @@ def _following(genre: Genre, variant: int) -> bytes:
     rng = Random(f"next {genre} {variant}")
     image = _paper(variant).copy()
     draw = ImageDraw.Draw(image)
-    table = genre if genre not in _PROSE else rng.choice((Genre.FIXTURES, Genre.METERS, Genre.RECORD))
+    table = genre if genre not in _PROSE | {Genre.DIAGRAM} else rng.choice((Genre.FIXTURES, Genre.METERS, Genre.RECORD))
     draw.text((MARGIN, 120), f"附表{variant + 1}", font=font(30, typeface.BOLD), fill=INK)
     _table(draw, rows_of(rng, table.value), top=190, bottom=1250)
     _marks(draw)
@@ -183,6 +185,8 @@ def _following(genre: Genre, variant: int) -> bytes:
 def _fill(draw: ImageDraw.ImageDraw, rng: Random, genre: Genre, *, top: int, bottom: int) -> None:
     if genre in _PROSE and genre is not Genre.REPORT:
         _clauses(draw, rng, genre, top=top, bottom=bottom)
+    elif genre is Genre.DIAGRAM:
+        _diagram(draw, rng, top=top + 20)
     elif genre is Genre.REPORT:
         _clauses(draw, rng, genre, top=top, bottom=top + 330)
         _table(draw, rows_of(rng, genre.value), top=top + 370, bottom=bottom)
@@ -223,6 +227,27 @@ def _table(draw: ImageDraw.ImageDraw, rows: list[tuple[str, ...]], *, top: int, 
     draw.line((MARGIN, y, WIDTH - MARGIN, y), fill=INK, width=3)
     for edge in edges[1:-1]:
         draw.line((edge, top, edge, y), fill=INK, width=1)
+
+
+def _diagram(draw: ImageDraw.ImageDraw, rng: Random, *, top: int) -> None:
+    """Three levels of meters: the main one, functional areas, equipment."""
+    areas = rng.sample(("办公楼", "食堂", "综合楼", "绿化", "设备间", "公共卫生间"), k=4)
+    middle, areas_at, ends_at = WIDTH // 2, top + 250, top + 500
+    _box(draw, "市政供水 一级表", x=middle, y=top, half=140)
+    draw.line((middle, top + 70, middle, top + 170), fill=INK, width=3)
+    for column, area in enumerate(areas):
+        x = MARGIN + 100 + column * 195
+        draw.line((middle, top + 170, x, top + 170, x, areas_at), fill=INK, width=3)
+        _box(draw, f"{area} 二级表", x=x, y=areas_at, half=86)
+        for part in (-1, 1):
+            end = x + part * 46
+            draw.line((x, areas_at + 70, x, areas_at + 150, end, areas_at + 150, end, ends_at), fill=INK, width=2)
+            _box(draw, f"YS-{rng.randint(10, 99)}", x=end, y=ends_at, half=42)
+
+
+def _box(draw: ImageDraw.ImageDraw, text: str, *, x: int, y: int, half: int) -> None:
+    draw.rectangle((x - half, y, x + half, y + 70), outline=INK, width=3)
+    centred(draw, text, x=x, y=y + 20, fill=INK, font=fitted(text, width=2 * half - 10, largest=26, smallest=12))
 
 
 def _marks(draw: ImageDraw.ImageDraw) -> None:
