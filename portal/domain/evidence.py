@@ -35,7 +35,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 
 FORMATS: tuple[Format, ...] = (
     Format(Kind.PDF, "application/pdf", ("pdf",)),
-    Format(Kind.IMAGE, "image/jpeg", ("jpg", "jpeg", "jpe")),
+    Format(Kind.IMAGE, "image/jpeg", ("jpg", "jpeg")),
     Format(Kind.IMAGE, "image/png", ("png",)),
     Format(Kind.IMAGE, "image/webp", ("webp",)),
     Format(Kind.IMAGE, "image/heic", ("heic", "heif")),
@@ -113,7 +113,7 @@ MESSAGES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.KIND_NOT_ASKED: "This kind of file is not asked for here. Please use one of: %(allowed)s.",
         Refusal.ENCRYPTED: "The file is protected by a password, so reviewers could not open it. Please upload it without one.",
         Refusal.DAMAGED: "The file is damaged and cannot be opened. Please open it on your computer and save it again.",
-        Refusal.TOO_MANY_PIXELS: "The picture has %(width)s × %(height)s pixels, more than can be shown. Please make it smaller.",
+        Refusal.TOO_MANY_PIXELS: "The picture has %(millions)s million pixels; at most %(limit)s million are taken. Please make it smaller.",
         Refusal.TOO_MANY_PAGES: "The file has %(pages)s pages; at most %(limit)s are taken. Please split it.",
         Refusal.EXPANDS_TOO_FAR: "The file unpacks to far more than its size and is not taken. Please save only the sheets or pages that are needed.",
         Refusal.MACROS: "The file contains macros. Please save it without macros and upload that.",
