@@ -14,8 +14,9 @@ from portal.documents import qr
 from portal.documents.lettering import fit, put, shrink
 from portal.documents.ornament import frame, medallion, watermark
 from portal.documents.palette import Palette, Space, palette
-from portal.documents.paper import canvas, name_plate, seal_place, zh_date
+from portal.documents.paper import canvas, name_plate, seal_place
 from portal.documents.typeface import BOLD, KAI, SONG, width
+from portal.domain.certificate import zh_date
 
 W, H = 297, 210
 LEFT, RIGHT = 36, 261                 # text column
@@ -31,8 +32,9 @@ class CertificateFacts:
     """Everything a certificate or a plaque says.
 
     ink is "red", "green" or "blue"; motif "leaf", "city" or "drop"; issuers one to four, the
-    lead department first. wording is either the words before the title or a whole sentence
-    with {title} and {until}, in one piece or in lines; a line with {holder} is left out. seal_mm is 50 for ministries, 45 at most for local bodies
+    lead department first. wording is a sentence with {title} and {until}, in one piece or in
+    lines; or the words before the title, those after it and the closing ones, as editions
+    give them; or only the words before the title. A line with {holder} is left out. seal_mm is 50 for ministries, 45 at most for local bodies
     (国发〔1999〕25号). specimen is a mark for demonstrations, empty on real paper.
     """
 
@@ -77,15 +79,19 @@ def sentence(wording: str | tuple[str, ...], *, title: str,
              until: date | None) -> tuple[str, str, list[str]]:
     """The granting sentence cut as it is set: words before, the quoted title, closing lines."""
     lines = (wording,) if isinstance(wording, str) else wording
-    wording = "".join(line.strip() for line in lines if "{holder}" not in line)
-    if "{title}" not in wording:
-        wording = wording.rstrip("：“") + WORDING[WORDING.index("“"):]
-    before, after = wording.split("{title}", 1)
+    lines = tuple(line.strip() for line in lines if "{holder}" not in line)
+    whole = "".join(lines)
+    if "{title}" not in whole and len(lines) > 2:    # before, after, and how it closes
+        whole = (lines[0] + "“{title}”" + lines[1].rstrip("。") + "，有效期至{until}。"
+                 + "".join(lines[2:]))
+    elif "{title}" not in whole:
+        whole = whole.rstrip("：“") + WORDING[WORDING.index("“"):]
+    before, after = whole.split("{title}", 1)
     before, after = before.rstrip("“"), after.lstrip("”")
     if until is None:
         after = after.replace("，有效期至{until}。", "，").replace("，有效期至{until}", "")
         return before, f"“{title}”", [after]        # never a lonely 称号。
-    after = after.replace("{until}", zh_date(until))
+    after = after.replace("{until}", zh_date(until, day=True))
     first, stop, rest = after.partition("。")
     return before, f"“{title}”", [first + stop, *(["　　" + rest] if rest else [])]
 
@@ -118,7 +124,7 @@ def _heading(c: Canvas, col: Palette, facts: CertificateFacts) -> float:
         put(c, MIDDLE * mm, y * mm, facts.scheme_title_en, SONG, size, col.mute, "center", .04)
         y -= 7.2
     text, size = f"编号：{facts.number}", 11
-    note = zh_date(facts.reissued) if facts.reissued else ""
+    note = zh_date(facts.reissued, day=True) if facts.reissued else ""
     tag, pad = "补发", 5
     total = width(text, SONG, size)
     if note:
@@ -177,7 +183,7 @@ def _seals(c: Canvas, col: Palette, facts: CertificateFacts) -> None:
         for k, line in enumerate(lines):
             put(c, cx * mm, (cy - 4 + 5.2 * (len(lines) - 1 - k)) * mm, line, SONG, points,
                 col.text, "center")
-    day = zh_date(facts.issued)
+    day = zh_date(facts.issued, day=True)
     points = shrink([day], SONG, (slot - 3) * mm, start=min(size, 13), least=8)
     put(c, cx * mm, (cy - 12) * mm, day, SONG, points, col.text, "center")
 

@@ -13,8 +13,9 @@ from portal.documents import qr
 from portal.documents.lettering import fit, put, shrink, spread, stack
 from portal.documents.ornament import medallion, rail
 from portal.documents.palette import Palette
-from portal.documents.paper import seal_place, zh_date
+from portal.documents.paper import seal_place
 from portal.documents.typeface import BOLD, KAI, SONG, width
+from portal.domain.certificate import zh_date
 
 LEFT, RIGHT = 28, 182                    # 28 mm: room for the binding, as in official papers
 MIDDLE = (LEFT + RIGHT) / 2
@@ -107,7 +108,7 @@ def _field(c: Canvas, col: Palette, y: float, label: str, value: str, face: str 
 
 def _fields(c: Canvas, col: Palette, facts: CoverFacts) -> float:
     y = _field(c, col, FIRST, "申报单位", facts.unit, BOLD)
-    filled = zh_date(facts.filled) if facts.filled else ""
+    filled = zh_date(facts.filled, day=True) if facts.filled else ""
     for label, value in (("统一社会信用代码", facts.credit_code),
                          ("所属区县或部门", facts.division), ("推荐单位", facts.recommender),
                          ("经办人", facts.person), ("联系电话", facts.phone),

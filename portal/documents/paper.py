@@ -11,7 +11,6 @@ from portal.documents.lettering import put
 from portal.documents.typeface import SONG, width
 
 CREATOR = "公共机构创建申报平台"
-DIGITS = "〇一二三四五六七八九"
 
 
 def canvas(out: BytesIO, width_mm: float, height_mm: float, *, title: str, author: str,
@@ -55,19 +54,6 @@ def name_plate(c: Canvas, x: float, y: float, text: str, size: float, ink: Color
     c.rect(x - wide / 2, y - high / 2, wide, high, stroke=1, fill=1)
     c.restoreState()
     put(c, x, y - size * .36, text, SONG, size, ink, "center", .12)
-
-
-def zh_number(n: int) -> str:
-    """1 to 99 in Chinese numerals as dates use them: 十, 十一, 二十一."""
-    tens, ones = divmod(n, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else DIGITS[tens] + "十") + \
-        (DIGITS[ones] if ones or not tens else "")
-
-
-def zh_date(day: date, *, with_day: bool = True) -> str:
-    """二〇二六年十一月三十日, as certificates and letters write it."""
-    year = "".join(DIGITS[int(d)] for d in f"{day.year:04d}")
-    return f"{year}年{zh_number(day.month)}月" + (f"{zh_number(day.day)}日" if with_day else "")
 
 
 def plain_date(day: date | None, blank: str = "　　年　　月　　日") -> str:

@@ -205,7 +205,7 @@ class SealedDate(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         s, span = self.style, max(width(n, self.style.face, self.style.size)
                                   for n in (*self.issuers, self.day))
-        centre = self.width - max(span, self.seal) / 2 - 4 * s.size
+        centre = self.width - max(span, self.seal) / 2 - (4 if span < 12 * s.size else 2) * s.size
         seal_place(self.canv, centre, self.seal / 2 + 1.5 * mm, self.seal, self.col.faint)
         put(self.canv, centre, self.seal / 2 + 15 * mm, "加盖公章处", SONG, 7.5, self.col.faint,
             "center", .1)
