@@ -60,8 +60,7 @@ REPLACED_BY: Mapping[str, str] = MappingProxyType(
 """Extensions that are not taken but can be saved as one that is; the refusal says as which."""
 
 ACTIVE = frozenset(
-    "svg svgz html htm xhtml shtml mht mhtml xml xsl js mjs jse vbs vbe wsf hta php jsp asp aspx py sh bash ps1 "
-    "bat cmd com exe msi scr dll jar apk lnk url swf reg chm iso".split()
+    ["svg", "svgz", "html", "htm", "xhtml", "shtml", "mht", "mhtml", "xml", "xsl", "js", "mjs", "jse", "vbs", "vbe", "wsf", "hta", "php", "jsp", "asp", "aspx", "py", "sh", "bash", "ps1", "bat", "cmd", "com", "exe", "msi", "scr", "dll", "jar", "apk", "lnk", "url", "swf", "reg", "chm", "iso"]
 )
 """Extensions of files that can carry or be programs; they are refused by name before a byte is read."""
 

@@ -1,7 +1,8 @@
 """Nobody judges their own house, nobody wears two hats on one case, and the work is shared evenly."""
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.domain.assignment import (
     INCOMPATIBLE,

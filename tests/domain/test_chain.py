@@ -3,7 +3,8 @@
 import hashlib
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.domain.chain import (
     GENESIS,

@@ -1,7 +1,8 @@
 """A credit code is read whatever way it was typed, and every typing mistake is named."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.domain.credit_code import (
     ALPHABET,

@@ -6,7 +6,8 @@ import os
 import threading
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from portal.storage.bucket import BucketStore, BucketUnavailable
 from portal.storage.choice import open_store
