@@ -50,9 +50,9 @@ def rail_tile(pitch: float, amp: float, strands: int, waist: float, carrier: flo
     """Two lenses of a straight rail, `strands` lines; lengths in points."""
     path = PDFPathObject()
     for j in range(strands):
-        trace(path, lambda s, j=j: (s, amp * lens(tau * (s / pitch + shift),
-                                                  tau * j / strands, waist, carrier)),
-              0, 2 * pitch, max(8, round(12 * carrier)))
+        def point(s: float, j: int = j) -> Point:
+            return s, amp * lens(tau * (s / pitch + shift), tau * j / strands, waist, carrier)
+        trace(path, point, 0, 2 * pitch, max(8, round(12 * carrier)))
     return path
 
 
@@ -162,7 +162,9 @@ def motif(name: str) -> tuple[PDFPathObject, PDFPathObject, PDFPathObject]:
         paper.lineTo(.14, .60)
         trace(line, lambda t: (t, -.36 - .22 * t * t), -.84, .84, 4)
         for base, half in ((-.64, .70), (-.80, .50)):
-            trace(line, lambda t, b=base: (t, b + .045 * cos(t * 9)), -half, half, 8)
+            def wave(t: float, b: float = base) -> Point:
+                return t, b + .045 * cos(t * 9)
+            trace(line, wave, -half, half, 8)
     else:                                    # a drop over two rings of water
         fill.moveTo(0, .92)
         fill.curveTo(.12, .60, .48, .30, .48, -.06)
@@ -173,8 +175,9 @@ def motif(name: str) -> tuple[PDFPathObject, PDFPathObject, PDFPathObject]:
         paper.moveTo(-.29, -.06)
         paper.curveTo(-.29, -.22, -.17, -.33, -.02, -.34)
         for a, b, y, open_ in ((.56, .14, -.56, .16), (.86, .24, -.56, .12)):
-            trace(line, lambda t, a=a, b=b, y=y: (a * cos(t), y + b * sin(t)),
-                  pi + open_, tau - open_, 8)
+            def arc(t: float, a: float = a, b: float = b, y: float = y) -> Point:
+                return a * cos(t), y + b * sin(t)
+            trace(line, arc, pi + open_, tau - open_, 8)
     return fill, paper, line
 
 

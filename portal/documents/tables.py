@@ -70,8 +70,8 @@ def ruled(rows: Sequence[Sequence[Cell | Flowable]], widths: Sequence[float], *,
         commands.append(("LINEBELOW", (0, 1), (-1, last - 1), .25, col.faint))
     if foot_rows:
         commands.append(("LINEABOVE", (0, -foot_rows), (-1, -foot_rows), .6, col.ink))
-    for row, first, end in spans:
-        commands.append(("SPAN", (first, row), (end, row)))
+    for at, first, end in spans:
+        commands.append(("SPAN", (first, at), (end, at)))
     towering = any(len(v) > LONGEST_CELL for row in rows for v in row if isinstance(v, str))
     return LongTable(cells, colWidths=[w * mm for w in widths], repeatRows=1,
                      splitInRow=int(towering), style=TableStyle(commands))

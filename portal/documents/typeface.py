@@ -66,7 +66,7 @@ def check(*texts: str) -> None:
 
 def width(text: str, face: str, size: float, track: float = 0.0) -> float:
     """Set width in points; `track` is letter-space in em, none after the last sign."""
-    plain = sum(pdfmetrics.stringWidth(t, f, size) for f, t in runs(text, face))
+    plain: float = sum(pdfmetrics.stringWidth(t, f, size) for f, t in runs(text, face))
     return plain + max(0, len(text) - 1) * track * size
 
 

@@ -1,5 +1,6 @@
 """The certificate: what a reader, a scanner and a printer find in the bytes."""
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -82,3 +83,9 @@ def test_a_name_that_cannot_be_drawn_is_refused_before_anything_is_issued():
 ])
 def test_the_granting_sentence(wording, until, expected):
     assert sentence(wording, title="甲", until=until) == expected
+
+
+def test_many_at_once_do_not_disturb_each_other():
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(certificate.render, [*CASES.values()] * 4))
+    assert together == [certificate.render(facts) for facts in CASES.values()] * 4
