@@ -39,7 +39,12 @@ def nearly(pixel, colour):
 
 @pytest.mark.parametrize(
     ("size", "longest", "expected"),
-    [((3000, 1500), 1600, (1600, 800)), ((100, 50), 1600, (100, 50)), ((1500, 3000), 320, (160, 320)), ((4000, 3), 320, (320, 1))],
+    [
+        ((3000, 1500), 1600, (1600, 800)),
+        ((100, 50), 1600, (100, 50)),
+        ((1500, 3000), 320, (160, 320)),
+        ((4000, 3), 320, (320, 1)),
+    ],
 )
 def test_pictures_are_made_smaller_never_larger(size, longest, expected):
     content = saved(Image.new("RGB", size, "red"), "JPEG")
@@ -118,8 +123,10 @@ def test_a_path_and_an_open_file_work_as_bytes_do(tmp_path):
     path.write_bytes(a_pdf())
     with path.open("rb") as file:
         file.read(10)
-        assert preview(file, mime="application/pdf") == preview(path, mime="application/pdf") == preview(
-            path.read_bytes(), mime="application/pdf"
+        assert (
+            preview(file, mime="application/pdf")
+            == preview(path, mime="application/pdf")
+            == preview(path.read_bytes(), mime="application/pdf")
         )
 
 

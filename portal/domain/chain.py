@@ -49,9 +49,9 @@ def canonical(payload: Mapping[str, Any]) -> bytes:
     as decimal strings), keys that are not text, dates, Decimals.
     """
     _check_plain(payload)
-    return json.dumps(
-        payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode("utf-8")
+    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode(
+        "utf-8"
+    )
 
 
 def _check_plain(value: Any) -> None:
@@ -84,9 +84,7 @@ def _digest_bytes(text: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def verify(
-    rows: Iterable[tuple[Any, int, str, str, Mapping[str, Any]]], *, head: str | None = None
-) -> list[Break]:
+def verify(rows: Iterable[tuple[Any, int, str, str, Mapping[str, Any]]], *, head: str | None = None) -> list[Break]:
     """Check a chain and name every damaged place; an empty list means intact.
 
     `rows` are (id, seq, previous, digest, payload) as stored, in order of `seq`, which counts 1, 2, 3 …

@@ -59,12 +59,20 @@ class CodeFault(StrEnum):
 MESSAGES: Mapping[CodeFault, str] = MappingProxyType(
     {
         CodeFault.LENGTH: "A credit code has %(expected)s characters; this one has %(found)s.",
-        CodeFault.ALPHABET: "Character %(position)s (%(found)s) cannot occur in a credit code: the letters I, O, S, V and Z are never used.",
+        CodeFault.ALPHABET: (
+            "Character %(position)s (%(found)s) cannot occur in a credit code: the letters I, O, S, V "
+            "and Z are never used."
+        ),
         CodeFault.AUTHORITY: "The first character (%(found)s) names no registering authority.",
         CodeFault.KIND: "The second character (%(found)s) is no kind of body registered by this authority.",
         CodeFault.DIVISION: "Characters 3 to 8 (%(found)s) are a division code and must be digits.",
-        CodeFault.INNER_CHECK: "Character 17 does not fit the organisation code before it: %(expected)s was expected. Please check characters 9 to 17.",
-        CodeFault.OUTER_CHECK: "The last character does not fit the rest: %(expected)s was expected. Please check every character.",
+        CodeFault.INNER_CHECK: (
+            "Character 17 does not fit the organisation code before it: %(expected)s was expected. "
+            "Please check characters 9 to 17."
+        ),
+        CodeFault.OUTER_CHECK: (
+            "The last character does not fit the rest: %(expected)s was expected. Please check every character."
+        ),
     }
 )
 """The sentence for each fault, a message id for the catalogue; fill it with the error's `values`."""
@@ -157,8 +165,7 @@ def org_check(first8: str) -> str:
     if len(first8) != 8 or any(character not in _INNER_ALPHABET for character in first8):
         raise ValueError("8 digits or capital letters are needed")
     total = sum(
-        _INNER_ALPHABET.index(character) * weight
-        for character, weight in zip(first8, _INNER_WEIGHTS, strict=True)
+        _INNER_ALPHABET.index(character) * weight for character, weight in zip(first8, _INNER_WEIGHTS, strict=True)
     )
     rest = 11 - total % 11
     return {10: "X", 11: "0"}.get(rest, str(rest))

@@ -60,7 +60,48 @@ REPLACED_BY: Mapping[str, str] = MappingProxyType(
 """Extensions that are not taken but can be saved as one that is; the refusal says as which."""
 
 ACTIVE = frozenset(
-    ["svg", "svgz", "html", "htm", "xhtml", "shtml", "mht", "mhtml", "xml", "xsl", "js", "mjs", "jse", "vbs", "vbe", "wsf", "hta", "php", "jsp", "asp", "aspx", "py", "sh", "bash", "ps1", "bat", "cmd", "com", "exe", "msi", "scr", "dll", "jar", "apk", "lnk", "url", "swf", "reg", "chm", "iso"]
+    [
+        "svg",
+        "svgz",
+        "html",
+        "htm",
+        "xhtml",
+        "shtml",
+        "mht",
+        "mhtml",
+        "xml",
+        "xsl",
+        "js",
+        "mjs",
+        "jse",
+        "vbs",
+        "vbe",
+        "wsf",
+        "hta",
+        "php",
+        "jsp",
+        "asp",
+        "aspx",
+        "py",
+        "sh",
+        "bash",
+        "ps1",
+        "bat",
+        "cmd",
+        "com",
+        "exe",
+        "msi",
+        "scr",
+        "dll",
+        "jar",
+        "apk",
+        "lnk",
+        "url",
+        "swf",
+        "reg",
+        "chm",
+        "iso",
+    ]
 )
 """Extensions of files that can carry or be programs; they are refused by name before a byte is read."""
 
@@ -105,16 +146,29 @@ MESSAGES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.TOO_LARGE: "The file is larger than %(limit_mb)s MB. Please scan it at a lower resolution or split it.",
         Refusal.NO_EXTENSION: "The file name has no extension such as .pdf or .jpg, so its kind cannot be told.",
         Refusal.FORMAT_NOT_TAKEN: "Files ending in .%(extension)s are not taken. Please use one of: %(allowed)s.",
-        Refusal.SAVE_AS: "Files ending in .%(extension)s are not taken. Please save the file as .%(save_as)s and upload that.",
+        Refusal.SAVE_AS: (
+            "Files ending in .%(extension)s are not taken. Please save the file as .%(save_as)s and upload that."
+        ),
         Refusal.ACTIVE_CONTENT: "The file contains a program or script and is not taken.",
-        Refusal.CONTENT_UNKNOWN: "What is inside the file is not what its extension .%(extension)s says. Please export it again.",
-        Refusal.MISMATCH: "The file is called .%(extension)s but is really a .%(found)s file. Please rename it or export it again.",
+        Refusal.CONTENT_UNKNOWN: (
+            "What is inside the file is not what its extension .%(extension)s says. Please export it again."
+        ),
+        Refusal.MISMATCH: (
+            "The file is called .%(extension)s but is really a .%(found)s file. Please rename it or export it again."
+        ),
         Refusal.KIND_NOT_ASKED: "This kind of file is not asked for here. Please use one of: %(allowed)s.",
-        Refusal.ENCRYPTED: "The file is protected by a password, so reviewers could not open it. Please upload it without one.",
+        Refusal.ENCRYPTED: (
+            "The file is protected by a password, so reviewers could not open it. Please upload it without one."
+        ),
         Refusal.DAMAGED: "The file is damaged and cannot be opened. Please open it on your computer and save it again.",
-        Refusal.TOO_MANY_PIXELS: "The picture has %(millions)s million pixels; at most %(limit)s million are taken. Please make it smaller.",
+        Refusal.TOO_MANY_PIXELS: (
+            "The picture has %(millions)s million pixels; at most %(limit)s million are taken. Please make it smaller."
+        ),
         Refusal.TOO_MANY_PAGES: "The file has %(pages)s pages; at most %(limit)s are taken. Please split it.",
-        Refusal.EXPANDS_TOO_FAR: "The file unpacks to far more than its size and is not taken. Please save only the sheets or pages that are needed.",
+        Refusal.EXPANDS_TOO_FAR: (
+            "The file unpacks to far more than its size and is not taken. Please save only the sheets "
+            "or pages that are needed."
+        ),
         Refusal.MACROS: "The file contains macros. Please save it without macros and upload that.",
     }
 )

@@ -117,7 +117,9 @@ class BucketStore:
                     yield checked(str(entry["Key"]).rpartition("/")[2])
 
 
-def connect(*, bucket: str, endpoint: str = "", access_key: str = "", secret_key: str = "", region: str = "") -> BucketStore:
+def connect(
+    *, bucket: str, endpoint: str = "", access_key: str = "", secret_key: str = "", region: str = ""
+) -> BucketStore:
     """Connect to a bucket that exists; an empty `endpoint` means Amazon's, empty keys boto3's own search for them.
 
     Raises BucketUnavailable when boto3 is not installed or no bucket is named. Nothing is sent yet.

@@ -85,9 +85,7 @@ def test_who_applied_or_recommended_never_judges(own, judge):
 
 
 def test_only_one_offices_roles_go_together():
-    together = {
-        frozenset({one, two}) for one in ON_A_CASE for two in ON_A_CASE if one != two
-    } - INCOMPATIBLE
+    together = {frozenset({one, two}) for one in ON_A_CASE for two in ON_A_CASE if one != two} - INCOMPATIBLE
     assert together == {frozenset({Role.OFFICER, Role.MODERATOR}), frozenset({Role.TEAM_LEADER, Role.INSPECTOR})}
 
 
@@ -130,12 +128,19 @@ def test_conflicts_are_explained_and_never_assigned():
 
 
 def test_too_few_experts_are_reported_not_hidden():
-    result = assign([a_case(1, house="a")], [Expert(id="a", ties=Ties(institutions=some("a"))), Expert(id="b")], per_case=3, seed=1)
+    result = assign(
+        [a_case(1, house="a")], [Expert(id="a", ties=Ties(institutions=some("a"))), Expert(id="b")], per_case=3, seed=1
+    )
     assert result.experts_of == {1: ("b",)} and result.short == {1: 2}
 
 
 def test_limits_and_earlier_loads_count():
-    experts = [Expert(id="busy", load=5), Expert(id="full", load=2, most=2), Expert(id="part", most=1), Expert(id="free")]
+    experts = [
+        Expert(id="busy", load=5),
+        Expert(id="full", load=2, most=2),
+        Expert(id="part", most=1),
+        Expert(id="free"),
+    ]
     result = assign([a_case(n) for n in range(4)], experts, per_case=1, seed=1)
     assert result.load == {"busy": 5, "full": 2, "part": 1, "free": 3}
 
@@ -149,7 +154,12 @@ def test_what_was_set_by_hand_stays():
 
 def test_loads_are_evened_along_a_chain():
     # x can pass a case only to y, y only to z: one hand-over alone would not help.
-    cases = [a_case("c1", house="not z"), a_case("c2", house="not z"), a_case("c3", house="not x"), a_case("c4", house="not x")]
+    cases = [
+        a_case("c1", house="not z"),
+        a_case("c2", house="not z"),
+        a_case("c3", house="not x"),
+        a_case("c4", house="not x"),
+    ]
     experts = [Expert(id=name, ties=Ties(institutions=some(f"not {name}"))) for name in "xyz"]
     for seed in range(20):
         assert assign(cases, experts, per_case=1, seed=seed).spread <= 1
@@ -170,13 +180,17 @@ def test_impossible_requests_are_refused():
     with pytest.raises(ValueError):
         assign([a_case(1)], [Expert(id=1)], per_case=1, seed=1, kept={1: [9]})
     with pytest.raises(ConflictOfInterest):
-        assign([a_case(1, house="a")], [Expert(id=1, ties=Ties(institutions=some("a")))], per_case=1, seed=1, kept={1: [1]})
+        assign(
+            [a_case(1, house="a")], [Expert(id=1, ties=Ties(institutions=some("a")))], per_case=1, seed=1, kept={1: [1]}
+        )
 
 
 houses = st.integers(0, 5)
 fields = st.tuples(
     st.lists(houses, max_size=10),
-    st.lists(st.tuples(st.frozensets(houses, max_size=3), st.integers(0, 4), st.none() | st.integers(0, 6)), max_size=6),
+    st.lists(
+        st.tuples(st.frozensets(houses, max_size=3), st.integers(0, 4), st.none() | st.integers(0, 6)), max_size=6
+    ),
     st.integers(1, 3),
     st.integers(0, 99),
 )
@@ -210,7 +224,9 @@ def test_whatever_the_field(field, shuffler):
     for case in cases:
         for giver in result.experts_of[case.id]:
             for taker in experts:
-                free = taker.id not in result.experts_of[case.id] and not conflicts(taker.ties, case.chain, case=case.id)
+                free = taker.id not in result.experts_of[case.id] and not conflicts(
+                    taker.ties, case.chain, case=case.id
+                )
                 room = taker.most is None or result.load[taker.id] < taker.most
                 assert not (free and room and result.load[giver] - result.load[taker.id] >= 2)
     shuffler.shuffle(cases)
@@ -222,5 +238,7 @@ def test_whatever_the_field(field, shuffler):
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 30), st.integers(3, 9), st.integers(1, 3), st.integers(0, 9))
 def test_without_conflicts_loads_differ_by_one_at_most(cases, experts, per_case, seed):
-    result = assign([a_case(n) for n in range(cases)], [Expert(id=n) for n in range(experts)], per_case=per_case, seed=seed)
+    result = assign(
+        [a_case(n) for n in range(cases)], [Expert(id=n) for n in range(experts)], per_case=per_case, seed=seed
+    )
     assert result.spread <= 1 and sum(result.load.values()) == cases * per_case

@@ -118,7 +118,10 @@ def test_what_is_wrong_is_named(text, fault):
     assert refusal.value.fault is fault
 
 
-@pytest.mark.parametrize("pattern", ["证{serial}", "〔{year}〕{serial:04d}-{check}", "渝〔{year}〕{serial:03d}-{check}", "渝〔{year}〕{serial:04d}"])
+@pytest.mark.parametrize(
+    "pattern",
+    ["证{serial}", "〔{year}〕{serial:04d}-{check}", "渝〔{year}〕{serial:03d}-{check}", "渝〔{year}〕{serial:04d}"],
+)
 def test_a_pattern_that_cannot_be_read_back_is_refused(pattern):
     with pytest.raises(ValueError):
         number(pattern, year=2026, serial=7)
@@ -201,7 +204,17 @@ def test_standing_on_a_day(facts, expected):
 optional_dates = st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
 
-@given(st.builds(CertificateDates, st.dates(date(2020, 1, 1), date(2030, 1, 1)), optional_dates, optional_dates, optional_dates, optional_dates), st.dates(date(2020, 1, 1), date(2031, 1, 1)))
+@given(
+    st.builds(
+        CertificateDates,
+        st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+        optional_dates,
+        optional_dates,
+        optional_dates,
+        optional_dates,
+    ),
+    st.dates(date(2020, 1, 1), date(2031, 1, 1)),
+)
 def test_a_withdrawn_certificate_never_reads_as_valid(facts, today):
     withdrawn = any(day is not None and day <= today for day in (facts.revoked, facts.cancelled))
     if withdrawn:
@@ -230,8 +243,22 @@ def test_a_term_has_at_least_a_year():
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0, "〇"), (1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (21, "二十一"), (31, "三十一"), (100, "一百"),
-     (105, "一百〇五"), (110, "一百一十"), (1015, "一千〇一十五"), (1005, "一千〇五"), (1046, "一千〇四十六"), (9999, "九千九百九十九")],
+    [
+        (0, "〇"),
+        (1, "一"),
+        (10, "十"),
+        (11, "十一"),
+        (20, "二十"),
+        (21, "二十一"),
+        (31, "三十一"),
+        (100, "一百"),
+        (105, "一百〇五"),
+        (110, "一百一十"),
+        (1015, "一千〇一十五"),
+        (1005, "一千〇五"),
+        (1046, "一千〇四十六"),
+        (9999, "九千九百九十九"),
+    ],
 )
 def test_numbers_in_words(value, words):
     assert zh_number(value) == words

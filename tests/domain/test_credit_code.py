@@ -20,9 +20,9 @@ from portal.domain.credit_code import (
 VECTOR = "115000000092782446"
 
 codes = st.builds(
-    lambda head, division, organisation: compose(
-        authority=head[0], kind=head[1], division=division, organisation=organisation
-    ).text,
+    lambda head, division, organisation: (
+        compose(authority=head[0], kind=head[1], division=division, organisation=organisation).text
+    ),
     st.sampled_from(["11", "12", "13", "19", "51", "53", "81", "N1"]),
     st.from_regex(r"5[0-9]{5}", fullmatch=True),
     st.text(alphabet=ALPHABET, min_size=8, max_size=8),

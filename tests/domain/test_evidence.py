@@ -75,7 +75,15 @@ def test_the_extension_survives(stem, extension):
 
 @pytest.mark.parametrize(
     ("name", "extension"),
-    [("a.PDF", "pdf"), ("a", ""), (".pdf", ""), ("a.", ""), ("a.b.docx", "docx"), ("a.附件", ""), ("a.verylongext1", "")],
+    [
+        ("a.PDF", "pdf"),
+        ("a", ""),
+        (".pdf", ""),
+        ("a.", ""),
+        ("a.b.docx", "docx"),
+        ("a.附件", ""),
+        ("a.verylongext1", ""),
+    ],
 )
 def test_extensions(name, extension):
     assert extension_of(name) == extension

@@ -27,7 +27,11 @@ weekdays = by_calendar()
         (date(2024, 1, 19), 5, date(2024, 1, 26)),  # Friday → next Friday
         (date(2024, 1, 20), 5, date(2024, 1, 26)),  # Saturday → Friday
         (date(2024, 1, 22), 1, date(2024, 1, 23)),
-        (date(2024, 9, 27), 5, date(2024, 10, 10)),  # National Day, with work on Sunday 29 September and Saturday 12 October
+        (
+            date(2024, 9, 27),
+            5,
+            date(2024, 10, 10),
+        ),  # National Day, with work on Sunday 29 September and Saturday 12 October
         (date(2024, 2, 8), 1, date(2024, 2, 9)),  # the eve of the Spring Festival was a working day by arrangement
         (date(2024, 2, 9), 1, date(2024, 2, 18)),  # then work began on a Sunday
     ],

@@ -19,6 +19,7 @@ from portal.domain.evidence import MESSAGES, Kind, Refusal
 from portal.stages.apply.intake import Examined, FileRefused, examine
 
 MIB = 1024 * 1024
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CONTENT_TYPE = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Override PartName="/{part}" ContentType="application/vnd.openxmlformats-officedocument.{main}.main+xml"/></Types>'
@@ -160,8 +161,8 @@ def test_a_path_in_the_name_is_dropped():
         (a_picture("PNG"), "a.jpg", Refusal.MISMATCH),
         (a_sheet(), "a.docx", Refusal.MISMATCH),
         (a_document(), "a.xlsx", Refusal.MISMATCH),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 999, "a.docx", Refusal.MISMATCH),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 999 + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", Refusal.ENCRYPTED),
+        (OLE + b"\0" * 999, "a.docx", Refusal.MISMATCH),
+        (OLE + b"\0" * 999 + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", Refusal.ENCRYPTED),
         (a_zip([("a.txt", "a")]), "a.docx", Refusal.CONTENT_UNKNOWN),
         (a_document(("word/vbaProject.bin", b"x")), "a.docx", Refusal.MACROS),
         (a_document(("../../evil", b"x")), "a.docx", Refusal.DAMAGED),

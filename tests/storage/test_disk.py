@@ -56,7 +56,13 @@ def test_the_same_file_again_changes_nothing(store):
 
 @pytest.mark.parametrize(
     ("content", "size"),
-    [(CONTENT + b"!", len(CONTENT)), (CONTENT[:-1], len(CONTENT)), (CONTENT, 3), (b"x" * len(CONTENT), len(CONTENT)), (b"", 0)],
+    [
+        (CONTENT + b"!", len(CONTENT)),
+        (CONTENT[:-1], len(CONTENT)),
+        (CONTENT, 3),
+        (b"x" * len(CONTENT), len(CONTENT)),
+        (b"", 0),
+    ],
 )
 def test_another_file_than_named_is_not_kept(store, content, size):
     with pytest.raises(FileDiffers):
@@ -154,6 +160,11 @@ def test_the_store_is_opened_by_the_name_that_rows_remember(tmp_path):
 def test_the_bucket_is_opened_from_its_settings(tmp_path):
     pytest.importorskip("boto3")
     bucket = open_store(
-        "bucket", uploads=tmp_path, s3_bucket="evidence", s3_endpoint="http://127.0.0.1:9", s3_access_key="a", s3_secret_key="b"
+        "bucket",
+        uploads=tmp_path,
+        s3_bucket="evidence",
+        s3_endpoint="http://127.0.0.1:9",
+        s3_access_key="a",
+        s3_secret_key="b",
     )
     assert isinstance(bucket, BucketStore) and bucket.name == "bucket" and bucket.bucket == "evidence"
