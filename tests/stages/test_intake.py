@@ -16,7 +16,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from portal.domain.evidence import MESSAGES, Kind, Refusal
-from portal.stages.apply.intake import Examined, FileRefused, examine
+from portal.intake import Examined, FileRefused, examine
 
 MIB = 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
