@@ -231,7 +231,7 @@ def read_factors(parsed: Mapping[str, Any], *, file: str) -> Factors:
     """The table of factors in a parsed file; SchemeErrors with every mistake."""
     mistakes: list[Any] = []
     top = Table(parsed, file=file, mistakes=mistakes)
-    rows = []
+    rows: list[Factor] = []
     for t in top.tables("factors", "item", section="factors"):
         factor = Factor(
             energy=t.text("id"),
@@ -271,7 +271,7 @@ def read_averages(parsed: Mapping[str, Any], *, file: str) -> tuple[Average, ...
     """The table of published averages in a parsed file; SchemeErrors with every mistake."""
     mistakes: list[Any] = []
     top = Table(parsed, file=file, mistakes=mistakes)
-    rows = []
+    rows: list[Average] = []
     for t in top.tables("averages", "item", section="averages"):
         rows.append(
             Average(

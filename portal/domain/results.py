@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from portal.domain.explanation import Reason
+from portal.domain.explanation import Reason, Values
 from portal.domain.indicators import as_number, reading, rounded
 from portal.domain.scheme import Aggregation, Item, Scheme
 from portal.domain.sheet import ItemScore, ItemState, SheetScore
@@ -155,7 +155,7 @@ def _prerequisites(scheme: Scheme, sheets: Sequence[SheetScore]) -> list[Reason]
     found = []
     for one in scheme.prerequisites:
         denied = sum(one.id in sheet.unmet for sheet in sheets)
-        values = (("item", one.id), ("title", one.text), ("title_en", one.text_en))
+        values: Values = (("item", one.id), ("title", one.text), ("title_en", one.text_en))
         if denied == len(sheets):
             found.append(Reason(code="prerequisite-unmet", values=values))
         elif denied:

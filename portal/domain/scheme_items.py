@@ -58,7 +58,7 @@ def read_item(
 
 def read_evidence(t: Table) -> tuple[EvidenceRequest, ...]:
     """What an item or a prerequisite asks for; names must say which document is meant."""
-    found = []
+    found: list[EvidenceRequest] = []
     for one in t.tables("evidence", "", needed=False):
         request = EvidenceRequest(
             id=one.text("id"),
@@ -169,10 +169,10 @@ def _check_bands(item: Item, t: Table) -> None:
         t.wrong("bands.limit", choice(map(str, limits)), "only the last band without a limit")
         return
     rising = [limit for limit in limits if limit is not None]
-    if any(a >= b for a, b in zip(rising, rising[1:])):
+    if any(a >= b for a, b in zip(rising, rising[1:], strict=False)):
         t.wrong("bands.limit", choice(map(str, rising)), "ascending")
     points = [b.points for b in item.bands]
-    if any(a < b for a, b in zip(points, points[1:])):
+    if any(a < b for a, b in zip(points, points[1:], strict=False)):
         t.wrong("bands.points", choice(map(str, points)), "falling")
     if max(points) != item.points:
         t.wrong("bands.points", max(points), f"{item.points} (points)")

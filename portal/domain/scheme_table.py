@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 E = TypeVar("E", bound=StrEnum)
 _MISSING: Any = object()
+LONGEST = 40
+"""Signs in a number and digits after its point: far beyond any figure that is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ class Table:
         allowed = "text with " + ", ".join("{" + name + "}" for name in example)
         try:
             value.format(**example)
-        except (KeyError, IndexError, ValueError):
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError):
             self.wrong(key, repr(value), allowed)
             return value
         if value and not all("{" + name in value for name in example):
@@ -238,11 +240,21 @@ class Table:
 
 
 def as_decimal(value: object) -> Decimal | None:
-    """A finite Decimal from a number or a decimal text; None for anything else."""
+    """A finite Decimal from a number or a decimal text; None for anything else.
+
+    Figures of absurd length or exponent are refused too: exact arithmetic on 1e-999999 would
+    keep a processor busy for minutes.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         return None
     try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
+        text = str(value).strip()
+        if len(text) > LONGEST or "_" in text:
+            return None
+        number = Decimal(text)
+    except (InvalidOperation, ValueError):
         return None
-    return number if number.is_finite() else None
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(exponent) > LONGEST:
+        return None
+    return number if number else Decimal()
