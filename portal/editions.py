@@ -1,6 +1,7 @@
 """The editions of criteria as shipped: read once, found by name, checked against the digest a round started under."""
 
 import tomllib
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 from portal.domain import scheme_file
 from portal.domain.indicators import Average, Factors, read_averages, read_factors
-from portal.domain.scheme import Scheme, digest
+from portal.domain.scheme import InstitutionType, Scheme, digest
+from portal.domain.scheme_table import Mistake
+from portal.domain.scoring import InputErrors, InputMistake, score
 from portal.domain.workflow import Option
 from portal.settings import shipped
 
@@ -80,3 +83,48 @@ def options(scheme: Scheme) -> frozenset[Option]:
     chosen = {Option.CANDIDATE_LIST: process.candidate_list, Option.SAMPLED_VISITS: process.visits == "sampled",
               Option.NOMINATION: process.nomination}
     return frozenset(option for option, on in chosen.items() if on)
+
+
+def check_files(paths: Iterable[Path]) -> list[Mistake]:
+    """Every mistake in edition files, each with its place; what a file takes over is looked up beside it."""
+    mistakes: list[Mistake] = []
+    for path in paths:
+        try:
+            content = parsed(path)
+            beside = {other.stem: parsed(other) for other in path.parent.glob("*.toml") if other != path}
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            mistakes.append(Mistake(file=path.name, section="", item="", key="", wrong=str(error),
+                                    allowed="a readable TOML file"))
+            continue
+        mistakes += scheme_file.check(content, path.name, beside)
+    return mistakes
+
+
+def average_of(kind: InstitutionType | str, year: int) -> Average | None:
+    """The published averages that fit a type of institution best: of the year before `year` or the latest before it."""
+    fitting = [one for one in averages() if InstitutionType(kind) in one.types]
+    earlier = [one for one in fitting if one.year <= year]
+    chosen = earlier or fitting
+    return max(chosen, key=lambda one: (one.year, -len(one.types))) if chosen else None
+
+
+def self_check(edition: str, given: Any) -> dict[str, Any]:
+    """Score what somebody typed by an edition; nothing is stored. KeyError, InputErrors.
+
+    `given`: {"institution": {"type", "holds_water_certificate"}, "statistics", "averages", "answers"}.
+    """
+    scheme = get(edition)
+    mistakes = []
+    if not isinstance(given, dict):
+        raise InputErrors([InputMistake("", "an object is expected")])
+    house = given.get("institution", {})
+    if not isinstance(house, dict):
+        raise InputErrors([InputMistake("institution", "an object is expected")])
+    for place, keys, allowed in (("", given, {"institution", "statistics", "averages", "answers"}),
+                                 ("institution.", house, {"type", "holds_water_certificate"})):
+        mistakes += [InputMistake(place + key, "unknown") for key in keys if key not in allowed]
+    if mistakes:
+        raise InputErrors(mistakes)
+    return score(scheme, institution_type=house.get("type"), statistics=given.get("statistics"),
+                 holds_water_certificate=house.get("holds_water_certificate", False),
+                 averages=given.get("averages"), answers=given.get("answers"), factors=factors()).as_dict()

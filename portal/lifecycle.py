@@ -1,6 +1,7 @@
 """The one mover: checks a deed against the table, sets the stage, writes the event, queues the notices."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -90,27 +91,28 @@ def lock(case: Application) -> Application:
 
 
 def advance(case: Application, action: Action, *, by: Person | None, reason: str = "",
-            detail: Mapping[str, Any] | None = None, tell: tuple[notices.Notice, ...] = ()) -> Event:
+            detail: Mapping[str, Any] | None = None, tell: tuple[notices.Notice, ...] = (),
+            at: datetime | None = None) -> Event:
     """Do one deed: lock the row, check the table, set the stage, append the event, queue the notices.
 
     `detail` is plain JSON for the record (item, totals, numbers as text). Raises ActionNotAllowed or ConflictOfInterest.
-    Runs inside the caller's transaction.
+    `at` dates a deed of the past (imports, demonstration data). Runs inside the caller's transaction.
     """
     lock(case)
-    at = standpoint(case, by)
+    here = standpoint(case, by)
     if by is not None:
         wanted = {grant.role for grant in by.grants} & MOVES[action].by & JUDGING
-        if wanted and not at.roles & MOVES[action].by and tied(case, by):
+        if wanted and not here.roles & MOVES[action].by and tied(case, by):
             raise ConflictOfInterest(action.value)
-    move = check(action, at, reason=reason)
-    role = next(iter(sorted(at.roles & move.by)))
+    move = check(action, here, reason=reason)
+    role = next(iter(sorted(here.roles & move.by)))
     before, after = Stage(case.stage), next_stage(action, Stage(case.stage))
     if after != before:
-        case.stage, case.stage_since, case.due_at = after, now(), None
+        case.stage, case.stage_since, case.due_at = after, at or now(), None
         if reason:
             case.ended_reason = reason
     event = append(action.value, by=by, role=role.value, case=case, before=before.value, after=after.value,
-                   reason=reason, detail=detail)
+                   reason=reason, detail=detail, at=at)
     if notices.TOLD.get(action) or tell:
         outbox.queue("tell", event=event.id, extra=[[one.to.value, one.text] for one in tell])
     return event
@@ -122,7 +124,8 @@ def record(action: str, *, by: Person | None, detail: Mapping[str, Any] | None =
 
 
 def append(action: str, *, by: Person | None, role: str = "", case: Application | None = None, before: str = "",
-           after: str = "", reason: str = "", detail: Mapping[str, Any] | None = None) -> Event:
+           after: str = "", reason: str = "", detail: Mapping[str, Any] | None = None,
+           at: datetime | None = None) -> Event:
     """Append one event to the hash chain; the head's row is locked, so that the chain has one order."""
     head = db.session.get(ChainHead, 1, with_for_update=True, populate_existing=True)
     if head is None:
@@ -130,7 +133,7 @@ def append(action: str, *, by: Person | None, role: str = "", case: Application 
         db.session.add(head)
     event = Event(
         seq=head.seq + 1, application_id=case.id if case else None, actor_id=by.id if by else None, role=role,
-        action=action, stage_before=before, stage_after=after, reason=reason, detail=dict(detail or {}), at=now(),
+        action=action, stage_before=before, stage_after=after, reason=reason, detail=dict(detail or {}), at=at or now(),
         previous=head.digest, digest="")
     event.digest = chain.digest_of(head.digest, event.payload())
     head.seq, head.digest = event.seq, event.digest

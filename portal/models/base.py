@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Enum, MetaData
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 
@@ -63,7 +63,7 @@ class Base(DeclarativeBase):
         "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
         "pk": "pk_%(table_name)s",
     })
-    type_annotation_map = {datetime: Instant, Decimal: Exact, dict[str, Any]: JSON, list[Any]: JSON}
+    registry = registry(type_annotation_map={datetime: Instant, Decimal: Exact, dict[str, Any]: JSON})
 
 
 Key = Annotated[int, mapped_column(primary_key=True)]

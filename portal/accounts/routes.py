@@ -1,0 +1,91 @@
+"""Sign in and out, messages, profile."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_login import current_user, login_user, logout_user
+
+from portal import passwords
+from portal.accounts import actions, queries
+from portal.accounts.forms import Password, Profile, SignIn
+from portal.web.guard import Desk
+from portal.web.home import own_desk, safe_next
+from portal.web.limits import limiter, sign_in_limit
+from portal.web.visitor import me
+
+door = Desk("accounts", __name__, public=True)
+desk = Desk("own", __name__, label=lazy_gettext("My account"), home="own.messages")
+
+
+@door.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit(sign_in_limit, methods=["POST"])
+def sign_in() -> ResponseReturnValue:
+    """Ask for name and password; then go on to where the visitor wanted to go."""
+    if current_user.is_authenticated:
+        return redirect(own_desk())
+    form = SignIn()
+    if form.validate_on_submit():
+        person = queries.by_sign_in(form.sign_in.data or "")
+        if passwords.matches(person.password_hash if person else None, form.password.data or "") and person:
+            login_user(person)
+            actions.signed_in(person)
+            wanted = request.args.get("next")
+            return redirect(safe_next(wanted) if wanted else own_desk())
+        form.password.errors = [_("Name and password do not fit. Check both, or ask your administrator for a new one.")]
+    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+
+
+@desk.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    logout_user()
+    flash(_("You are signed out."), "done")
+    return redirect(url_for("accounts.sign_in"))
+
+
+@desk.get("/messages")
+def messages() -> ResponseReturnValue:
+    """What happened that concerns this person."""
+    return render_template("accounts/messages.html", messages=queries.messages(me()))
+
+
+@desk.post("/messages/read")
+def read_all() -> ResponseReturnValue:
+    """Mark everything as read."""
+    actions.read_all(queries.messages(me()), by=me())
+    return redirect(url_for("own.messages"))
+
+
+@desk.get("/messages/<int:number>")
+def message(number: int) -> ResponseReturnValue:
+    """Open a message: mark it as read and go to the page that it is about."""
+    found = queries.message(me(), number) or abort(404)
+    actions.read(found, by=me())
+    return redirect(safe_next(found.url))
+
+
+@desk.route("/profile", methods=["GET", "POST"])
+def profile() -> ResponseReturnValue:
+    """The person's own preferences."""
+    form = Profile(obj=me())
+    if form.validate_on_submit():
+        actions.change_profile(me(), language=form.language.data, notify=form.notify.data, email=form.email.data or "",
+                               phone=form.phone.data or "")
+        flash(_("Saved."), "done")
+        return redirect(url_for("own.profile"))
+    return render_template("accounts/profile.html", form=form, password=Password(formdata=None))
+
+
+@desk.post("/profile/password")
+def password() -> ResponseReturnValue:
+    """Set a new password."""
+    form = Password()
+    if form.validate_on_submit():
+        if passwords.matches(me().password_hash, form.present.data or ""):
+            actions.change_password(me(), form.fresh.data or "")
+            login_user(me())
+            flash(_("The password has been changed. Other sessions have ended."), "done")
+            return redirect(url_for("own.profile"))
+        form.present.errors = [_("The present password does not fit.")]
+    return render_template("accounts/profile.html", form=Profile(obj=me(), formdata=None), password=form), 422

@@ -1,0 +1,126 @@
+"""Assemble the portal: settings, extensions, desks in the order of the lifecycle, error pages."""
+
+import importlib
+
+from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask_babel import Babel
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import jobs, settings as settings_module
+from portal.accounts.queries import unread
+from portal.db import db
+from portal.settings import Settings, shipped
+from portal.web import errors, filters, guard, headers, home, limits, visitor
+
+# In the order of a case; each module has `desk` (and accounts also `door`).
+DESKS: tuple[str, ...] = (
+    "portal.directory.routes",
+    "portal.stages.apply.routes",
+    "portal.registry.routes",
+    "portal.stages.recommend.routes",
+    "portal.stages.screen.routes",
+    "portal.stages.review.routes",
+    "portal.stages.review.moderation",
+    "portal.stages.visit.routes",
+    "portal.stages.decide.routes",
+    "portal.stages.announce.routes",
+    "portal.stages.announce.public",
+    "portal.stages.certify.routes",
+    "portal.stages.certify.papers",
+    "portal.reports.routes",
+    "portal.administer.routes",
+    "portal.accounts.routes",
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """One portal with these settings (default: from the environment)."""
+    settings = settings or settings_module.read()
+    app = Flask("portal")
+    app.config.update(
+        PORTAL=settings, SECRET_KEY=settings.key(), SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        SESSION_COOKIE_SECURE=settings.cookie_secure, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024, WTF_CSRF_TIME_LIMIT=12 * 3600, WTF_CSRF_CHECK_DEFAULT=False,
+        BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        RATELIMIT_HEADERS_ENABLED=False, TEMPLATES_AUTO_RELOAD=False, SEND_FILE_MAX_AGE_DEFAULT=86400,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(shipped("migrations")), render_as_batch=True)
+    Babel(app, locale_selector=lambda: locale(settings))
+    visitor.init_app(app)
+    limits.limiter.init_app(app)
+    guard.init_app(app)
+    protect(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    filters.init_app(app)
+    jobs.init_app(app, settings)
+
+    app.register_blueprint(home.desk)
+    for name in DESKS:
+        if not find_spec_safely(name):
+            continue
+        module = importlib.import_module(name)
+        for attribute in ("desk", "door"):
+            if hasattr(module, attribute):
+                app.register_blueprint(getattr(module, attribute))
+    app.context_processor(page_context)
+    return app
+
+
+def find_spec_safely(name: str) -> bool:
+    import importlib.util
+    return importlib.util.find_spec(name) is not None
+
+
+def protect(app: Flask) -> None:
+    """Check the CSRF token of every changing request, after the door: a stranger's upload is not even read."""
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def check() -> None:
+        if request.endpoint and request.method not in {"GET", "HEAD", "OPTIONS"}:
+            if not getattr(app.view_functions[request.endpoint], "without_csrf", False):
+                csrf.protect()
+
+
+def locale(settings: Settings) -> str:
+    """A person's language, else the one chosen on this device, else the portal's."""
+    if not has_request_context():
+        return settings.language
+    if "language" in request.args and request.args["language"] in {"zh", "en"}:
+        return request.args["language"]
+    chosen = request.cookies.get("language")
+    if chosen in {"zh", "en"}:
+        return chosen
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    return settings.language
+
+
+def page_context() -> dict[str, object]:
+    """What layout.html needs on every page: the visitor, the desks that serve her, and the links of this desk."""
+    person = current_user if current_user and current_user.is_authenticated else None
+    if person and "unread" not in g:
+        g.unread = unread(person)
+    desks, links = [], []
+    if person:
+        for one in guard.desks(current_app):  # type: ignore[arg-type]
+            if one.label and one.home and one.admits(person.roles):
+                desks.append({"name": one.label, "url": url_for(one.home), "current": one.name == request.blueprint})
+            if one.name == request.blueprint:
+                links = [(label, url_for(endpoint), endpoint == request.endpoint, None)
+                         for label, endpoint in one.desk_links if endpoint in current_app.view_functions]
+    settings: Settings = current_app.config["PORTAL"]
+    return {"visitor": person, "desks": desks, "desk_links": links, "unread": g.get("unread", 0),
+            "demo": settings.demo, "locale": locale(settings)}

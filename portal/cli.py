@@ -1,0 +1,148 @@
+"""The command `portal`: demo, serve, work, check criteria, verify the audit chain, keep the catalogue."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from portal import settings as settings_module
+
+
+def _app():  # type: ignore[no-untyped-def]
+    from portal.app import create_app
+
+    return create_app()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The certification portal; settings come from the environment (docs/operations.md)."""
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest migration."""
+    from flask_migrate import upgrade
+
+    with _app().app_context():
+        upgrade()
+
+
+@main.command("demo-data")
+@click.option("--seed", default=2026, show_default=True, help="The same seed gives the same data.")
+@click.option("--scale", default=1, show_default=True, help="How many times the standard number of institutions.")
+def demo_data(seed: int, scale: int) -> None:
+    """Fill an empty, migrated database with demonstration data."""
+    from portal.demo import build
+
+    with _app().app_context():
+        build.build(seed=seed, scale=scale, say=click.echo)
+
+
+@main.command()
+@click.option("--seed", default=2026, show_default=True)
+@click.option("--reset", is_flag=True, help="Delete the instance in DATA and start over.")
+def demo(seed: int, reset: bool) -> None:
+    """Make an instance with demonstration data and serve it on this machine."""
+    from portal import serving
+
+    serving.demo(seed=seed, reset=reset or os.environ.get("RESET") == "1", say=click.echo)
+
+
+@main.command()
+def serve() -> None:
+    """Serve the portal: gunicorn and the worker, settings from the environment."""
+    from portal import serving
+
+    sys.exit(serving.serve(settings_module.read()))
+
+
+@main.command()
+def work() -> None:
+    """Run the worker alone (for more machines on one Redis)."""
+    from portal import serving
+
+    serving.work(_app())
+
+
+@main.group()
+def criteria() -> None:
+    """The criteria files."""
+
+
+@criteria.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Check edition files: exit 0, or 1 with every mistake and its place."""
+    from portal import editions
+
+    mistakes = editions.check_files(files)
+    for mistake in mistakes:
+        click.echo(mistake.line())
+    if mistakes:
+        click.echo(f"{len(mistakes)} mistake(s)")
+        sys.exit(1)
+    click.echo(f"{len(files)} file(s), no mistakes")
+
+
+@main.command()
+@click.argument("edition")
+@click.argument("file", type=click.File("rb"))
+def score(edition: str, file) -> None:  # type: ignore[no-untyped-def]
+    """Score a JSON file of figures and answers by an edition; prints the result as JSON."""
+    from portal import editions
+    from portal.domain.scoring import InputErrors
+
+    try:
+        given = json.load(file)
+        result = editions.self_check(edition, given)
+    except KeyError:
+        raise click.ClickException(f"no edition {edition}; there are: " + ", ".join(
+            one.edition for one in editions.every())) from None
+    except json.JSONDecodeError as error:
+        raise click.ClickException(f"not JSON: {error}") from None
+    except InputErrors as error:
+        for mistake in error.mistakes:
+            click.echo(f"{mistake.path}: {mistake.message}", err=True)
+        sys.exit(1)
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+@main.group()
+def audit() -> None:
+    """The record of deeds."""
+
+
+@audit.command("verify")
+def verify() -> None:
+    """Verify the hash chain of events: exit 0, or 1 naming every row altered, deleted or reordered."""
+    from portal.audit import breaks
+
+    with _app().app_context():
+        count, found = breaks()
+    for line in found:
+        click.echo(line)
+    click.echo(f"{count} events, " + (f"{len(found)} break(s)" if found else "chain intact"))
+    sys.exit(1 if found else 0)
+
+
+@main.command()
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when the catalogue is stale.")
+def messages(only_check: bool) -> None:
+    """Extract messages from code and templates and merge translations into the catalogues."""
+    from portal import catalogue
+
+    problems = catalogue.update(only_check=only_check)
+    for line in problems:
+        click.echo(line)
+    sys.exit(1 if problems and only_check else 0)
+
+
+@main.command()
+def diagram() -> None:
+    """Print the diagram of moves, generated from the table (docs/lifecycle.md)."""
+    from portal import diagram as drawing
+
+    click.echo(drawing.markdown(), nl=False)

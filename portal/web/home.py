@@ -1,0 +1,51 @@
+"""The desk of nobody in particular: language, health and the way to one's own desk."""
+
+from flask import current_app, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import text
+from werkzeug.wrappers import Response
+
+from portal.db import db
+from portal.web import guard
+from portal.web.guard import Desk
+
+desk = Desk("home", __name__, public=True)
+
+
+def safe_next(target: str | None) -> str:
+    """A path on this site, or the front page: nobody is sent elsewhere by a link."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        return target
+    return url_for("directory.front") if "directory.front" in current_app.view_functions else "/"
+
+
+@desk.get("/language/<any(zh, en):to>")
+def language(to: str) -> Response:
+    """Remember the language chosen; a preference, not a record of anybody."""
+    answer = redirect(safe_next(request.args.get("next")))
+    answer.set_cookie("language", to, max_age=31536000, samesite="Lax", httponly=True,
+                      secure=current_app.config["SESSION_COOKIE_SECURE"])
+    return answer
+
+
+@desk.get("/desk")
+def own() -> Response:
+    """Send somebody signed in to the first desk that serves one of his or her roles."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("accounts.sign_in"))
+    return redirect(own_desk())
+
+
+def own_desk() -> str:
+    """The address of a person's first desk, in the order of the lifecycle."""
+    for one in guard.desks(current_app):  # type: ignore[arg-type]
+        if one.serves and one.home and one.serves & current_user.roles:
+            return url_for(one.home)
+    return url_for("own.profile")
+
+
+@desk.get("/healthz")
+def health() -> tuple[dict[str, str], int]:
+    """Whether the database answers; for the machine that watches."""
+    db.session.execute(text("select 1"))
+    return {"status": "ok"}, 200
