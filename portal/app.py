@@ -117,7 +117,7 @@ def page_context() -> dict[str, object]:
     if person:
         for one in guard.desks(current_app):  # type: ignore[arg-type]
             if one.label and one.home and one.admits(person.roles):
-                desks.append({"name": one.label, "url": url_for(one.home), "current": one.name == request.blueprint})
+                desks.append({"label": one.label, "url": url_for(one.home), "current": one.name == request.blueprint})
             if one.name == request.blueprint:
                 links = [(label, url_for(endpoint), endpoint == request.endpoint, None)
                          for label, endpoint in one.desk_links if endpoint in current_app.view_functions]

@@ -6,37 +6,20 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from portal import editions, outbox
+from portal import editions, outbox, ties
 from portal.clock import now
 from portal.db import db
 from portal.domain import chain, notices
+from portal.domain.assignment import ConflictOfInterest
 from portal.domain.workflow import MOVES, Action, Role, Stage, Standpoint, check, next_stage, open_actions
 from portal.models.application import Application
 from portal.models.event import ChainHead, Event
-from portal.models.institution import Institution
 from portal.models.person import Person
 from portal.models.review import Sheet
 from portal.models.visit import Visit, VisitMember
 
 # Roles that judge: nobody holds one on a case of an institution that he or she is tied to.
 JUDGING = frozenset({Role.EXPERT, Role.MODERATOR, Role.TEAM_LEADER, Role.INSPECTOR, Role.LEADER, Role.COUNTERSIGNER})
-PARTY = frozenset({Role.APPLICANT, Role.SIGNATORY, Role.RECOMMENDER})
-
-
-class ConflictOfInterest(Exception):
-    """A person tied to the institution (employed there, above or below it, applied or recommended) may not judge it."""
-
-
-def tied(case: Application, person: Person) -> bool:
-    """Whether a person belongs to the institution, its superior or subordinates, or took part on its side of this case."""
-    house = case.institution
-    if person.employer_id is not None:
-        if person.employer_id in {house.id, house.superior_id}:
-            return True
-        if db.session.scalar(select(Institution.superior_id).where(Institution.id == person.employer_id)) == house.id:
-            return True
-    return bool(db.session.scalar(select(exists().where(
-        Event.application_id == case.id, Event.actor_id == person.id, Event.role.in_([role.value for role in PARTY])))))
 
 
 def roles_on(case: Application, person: Person) -> frozenset[Role]:
@@ -68,7 +51,7 @@ def roles_on(case: Application, person: Person) -> frozenset[Role]:
                 fits = False
         if fits:
             held.add(grant.role)
-    if held & JUDGING and tied(case, person):
+    if held & JUDGING and ties.conflicts(case, person):
         held -= JUDGING
     return frozenset(held)
 
@@ -102,8 +85,8 @@ def advance(case: Application, action: Action, *, by: Person | None, reason: str
     here = standpoint(case, by)
     if by is not None:
         wanted = {grant.role for grant in by.grants} & MOVES[action].by & JUDGING
-        if wanted and not here.roles & MOVES[action].by and tied(case, by):
-            raise ConflictOfInterest(action.value)
+        if wanted and not here.roles & MOVES[action].by and (found := ties.conflicts(case, by)):
+            raise ConflictOfInterest(found)
     move = check(action, here, reason=reason)
     role = next(iter(sorted(here.roles & move.by)))
     before, after = Stage(case.stage), next_stage(action, Stage(case.stage))

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from portal import wording
 from portal.domain.refusal import Refused
 from portal.domain.workflow import ActionNotAllowed
-from portal.lifecycle import ConflictOfInterest
+from portal.domain.assignment import MESSAGES as CONFLICTS, ConflictOfInterest
 
 DRAWN = {400, 401, 403, 404, 405, 409, 413, 429, 500}
 
@@ -42,9 +42,9 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(ConflictOfInterest)
     def conflict(error: ConflictOfInterest) -> ResponseReturnValue:
         return refused(_("Conflict of interest"),
-                       _("You belong to this institution or its superior or subordinate body, or you took part on its "
-                         "side of this case; so you can neither score, inspect nor decide it."),
-                       _("Tell the bureau officer, who will assign somebody else."), 403)
+                       _("Whoever is tied to an institution can neither score, inspect nor decide its case. Found here: "
+                         "%(ties)s.", ties="；".join(_(CONFLICTS[one.code]) for one in error.conflicts)),
+                       _("A bureau officer can choose somebody else."), 403)
 
     @app.errorhandler(Refused)
     def rule(error: Refused) -> ResponseReturnValue:

@@ -1,0 +1,44 @@
+"""What binds a person to a case, read from the rows for the rule in domain/assignment."""
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain import assignment
+from portal.domain.assignment import Chain, Conflict, Ties
+from portal.domain.workflow import Role
+from portal.models.application import Application
+from portal.models.event import Event
+from portal.models.institution import Institution
+from portal.models.person import Person
+
+
+def chain_of(house: Institution) -> Chain:
+    """The institution between those above and below it; one query for each step up and each level down."""
+    above: set[int] = set()
+    step = house.superior_id
+    while step is not None and step not in above:
+        above.add(step)
+        step = db.session.scalar(select(Institution.superior_id).where(Institution.id == step))
+    below: set[int] = set()
+    level = {house.id}
+    while level:
+        level = set(db.session.scalars(select(Institution.id).where(Institution.superior_id.in_(level)))) - below
+        below |= level
+    return Chain(institution=house.id, superiors=frozenset(above), subordinates=frozenset(below),
+                 systems=frozenset({house.department_id} - {None}))  # type: ignore[arg-type]
+
+
+def ties_of(person: Person, case: Application) -> Ties:
+    """The person's employer and system, and what he or she did on the institution's side of this case."""
+    roles = set(db.session.scalars(select(Event.role).where(
+        Event.application_id == case.id, Event.actor_id == person.id).distinct()))
+    applied = roles & {Role.APPLICANT, Role.SIGNATORY}
+    return Ties(institutions=frozenset({person.employer_id} - {None}),  # type: ignore[arg-type]
+                systems=frozenset({person.department_id} - {None}),  # type: ignore[arg-type]
+                applied=frozenset({case.id} if applied else ()),
+                recommended=frozenset({case.id} if Role.RECOMMENDER in roles else ()))
+
+
+def conflicts(case: Application, person: Person) -> tuple[Conflict, ...]:
+    """Why this person may not judge this case; empty when he or she may."""
+    return assignment.conflicts(ties_of(person, case), chain_of(case.institution), case=case.id)
