@@ -129,7 +129,7 @@ class Explanation:
             found.append(self.missing_line(language))
         if self.note:
             found.append(self.note_line(language).rstrip("。."))
-        if not self.note == "not-applicable":
+        if self.note != "not-applicable":
             got, may = wording.figure(rounded(self.points)), wording.figure(self.max)
             found.append(f"得 {got} 分（满分 {may} 分）" if zh else f"{got} of {may} points")
         return tuple(found)

@@ -6,12 +6,13 @@ it was read: an application is scored for good by the edition it started under.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
-import json
-from typing import Any, Iterator
+from typing import Any
 
 
 class InstitutionType(StrEnum):

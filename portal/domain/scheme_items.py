@@ -81,7 +81,7 @@ def _params(t: Table) -> tuple[tuple[str, Decimal], ...]:
     if not t.has("params"):
         return ()
     params = t.table("params")
-    return tuple((name, params.decimal(name)) for name in params.keys())
+    return tuple((name, params.decimal(name)) for name in params.names())
 
 
 def _band(t: Table) -> Band:

@@ -77,7 +77,7 @@ class Table:
         self._read.add(key)
         return key in self._values
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """The keys that the file gives."""
         return tuple(self._values)
 

@@ -1,8 +1,8 @@
 """The sentences in which the rules explain themselves, in English and in Chinese, by code.
 
 Explanations and reasons travel as codes and values; whoever prints them asks for a language here.
-The Chinese column is data in the words of the standards, as in `criteria/`. The English column is
-also a set of message ids, so a catalogue can translate it into further languages.
+Both columns are data in the words of the standards, as in `criteria/`: an interface for machines
+that has no catalogue at hand says the same as a page.
 """
 
 from __future__ import annotations
@@ -67,10 +67,12 @@ FORMULA_SENTENCES: dict[str, Phrase] = {
     ),
     "person-energy": Phrase("total energy ÷ energy users", "综合能耗总量 ÷ 用能人数"),
     "person-water": Phrase(
-        "(water − non-conventional sources) ÷ water users", "（用水总量 − 非常规水源用水量）÷ 用水人数"
+        "(water − non-conventional sources) ÷ water users",
+        "（用水总量 − 非常规水源用水量）÷ 用水人数",
     ),
     "person-water-or-certificate": Phrase(
-        "(water − non-conventional sources) ÷ water users", "（用水总量 − 非常规水源用水量）÷ 用水人数"
+        "(water − non-conventional sources) ÷ water users",
+        "（用水总量 − 非常规水源用水量）÷ 用水人数",
     ),
     "metering-rate": Phrase("metered water ÷ total water × 100 %", "计量水量 ÷ 总用水量 × 100%"),
     "fixture-rate": Phrase(
@@ -92,10 +94,12 @@ NOTES: dict[str, Phrase] = {
         "A valid water-saving certificate gives full points.", "已是本地区节水型单位，直接得满分。"
     ),
     "floored": Phrase(
-        "The started percentage point of %(rest)s %% does not count.", "不足一个百分点的 %(rest)s%% 不计分。"
+        "The started percentage point of %(rest)s %% does not count.",
+        "不足一个百分点的 %(rest)s%% 不计分。",
     ),
     "ceiled": Phrase(
-        "A started step counts as a whole one when points are deducted.", "扣分时，不足一档的按一档计。"
+        "A started step counts as a whole one when points are deducted.",
+        "扣分时，不足一档的按一档计。",
     ),
     "by-hand": Phrase("Scored by the standard's rubric.", "按评分细则评定。"),
     "departed": Phrase(
@@ -104,7 +108,8 @@ NOTES: dict[str, Phrase] = {
     ),
     "not-applicable": Phrase("Not scored: %(condition_en)s", "不评分：%(condition)s"),
     "metering-missed": Phrase(
-        "Unit and sub-unit level must both reach their rate, else 0.", "单位和次级用水单位须同时达标，否则不得分。"
+        "Unit and sub-unit level must both reach their rate, else 0.",
+        "单位和次级用水单位须同时达标，否则不得分。",
     ),
 }
 
@@ -122,7 +127,8 @@ MISSING: dict[str, Phrase] = {
 
 REASONS: dict[str, Phrase] = {
     "below-pass-mark": Phrase(
-        "Total %(total)s is below the pass mark %(pass_mark)s.", "总分 %(total)s 低于合格线 %(pass_mark)s。"
+        "Total %(total)s is below the pass mark %(pass_mark)s.",
+        "总分 %(total)s 低于合格线 %(pass_mark)s。",
     ),
     "star-zero": Phrase(
         "Star item %(item)s %(title)s scores 0.", "带★项 %(item)s“%(title)s”得 0 分。"
