@@ -59,12 +59,14 @@ class Autosave {
         for (const [name, value] of Object.entries(said.out || {})) {
           for (const place of document.querySelectorAll(`[data-autosave-out="${CSS.escape(name)}"]`)) place.textContent = value;
         }
+        // the next save builds on this one; another tab's save is then noticed by the server
+        if (said.revision !== undefined && this.form.elements.revision) this.form.elements.revision.value = said.revision;
         this.form.dispatchEvent(new CustomEvent('autosaved', { bubbles: true, detail: said }));
       } else if (answer.status >= 500 || answer.status === 429) {
         throw new Error('later');
       } else {
         this.forget();
-        this.show('refused', said.error ? `${text.textRefused}: ${said.error}` : text.textRefused);
+        this.show('refused', said.error ? `${text.textRefused}: ${said.message || said.error}` : text.textRefused);
       }
     } catch {
       this.keep();
