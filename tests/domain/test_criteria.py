@@ -1,11 +1,13 @@
 """The editions that ship: complete, adding up, true to the tables they were transcribed from."""
 
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from portal.domain.formulas import FORMULAS
 from portal.domain.indicators import read_averages, read_factors
 from portal.domain.scheme import InstitutionType, NotApplicablePolicy, Provenance, Scheme, digest
 from portal.domain.scheme_file import read, read_all
@@ -143,3 +145,18 @@ def test_factors_and_averages_carry_their_sources():
     assert all(a.source for a in averages)
     for kind in InstitutionType:
         assert any(kind in a.types for a in averages)
+
+
+def test_the_guide_names_every_file_and_formula_and_its_examples_hold():
+    guide = (FOLDER / "README.md").read_text("utf-8")
+    assert all(f"`{name}`" in guide for name in FORMULAS)
+    assert all(f"`{path.name}`" in guide for path in FOLDER.glob("*.toml"))
+    blocks = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    example = tomllib.loads(blocks[0])["sections"][0]["items"][0]
+    water = parsed()["water-saving-2013"]
+    section = water["sections"][1]
+    section["items"] = [example if i["id"] == example["id"] else i for i in section["items"]]
+    assert read(water, file="water-saving-2013.toml").item("G6").steps
+    bands = tomllib.loads(blocks[1])["bands"]
+    water["sections"][0]["items"][2]["bands"] = bands
+    assert len(read(water, file="water-saving-2013.toml").item("T3").bands) == 3
