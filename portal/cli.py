@@ -146,3 +146,7 @@ def diagram() -> None:
     from portal import diagram as drawing
 
     click.echo(drawing.markdown(), nl=False)
+
+
+if __name__ == "__main__":
+    main()

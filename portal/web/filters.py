@@ -107,5 +107,7 @@ def init_app(app: Flask) -> None:
         ordinal=ordinal, title_of=title_of,
         stage_name=lambda value: wording.STAGES[value], action_name=lambda value: wording.ACTIONS.get(value, value),
         role_name=lambda value: wording.ROLES[value], type_name=lambda value: wording.TYPES[value],
+        message_subject=lambda one: wording.message(one.text, one.values)[0],
+        message_sentence=lambda one: wording.message(one.text, one.values)[1],
         provenance_name=lambda value: wording.PROVENANCE[value], station_name=lambda value: wording.STATIONS[value])
     app.jinja_env.globals.update(endpoint_url=endpoint_url, today=clock.today, now=clock.now, chinese=chinese, _=_)

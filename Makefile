@@ -1,0 +1,27 @@
+# Thin: each target is a line or two. PORT=, DATA=, RESET=1 and every other setting go through the environment.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := demo
+.PHONY: demo test check pictures bench clean
+
+.venv/portal: pyproject.toml
+	$(PYTHON) -m venv .venv && $(BIN)/pip install -q -e . && touch $@
+
+.venv/tests: pyproject.toml
+	$(PYTHON) -m venv .venv && $(BIN)/pip install -q -e '.[test,s3,redis]' && touch $@ .venv/portal
+
+demo: .venv/portal
+	@$(BIN)/portal demo
+
+test: .venv/tests
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --database=postgresql -m "not browser"
+
+check: .venv/tests
+	$(BIN)/ruff check portal tests && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/portal messages --check
+
+pictures: .venv/tests
+	$(BIN)/python -m tests.browser.pictures
+
+clean:
+	rm -rf .venv instance dist

@@ -1,0 +1,89 @@
+"""Start and stop the processes of an instance: web server and worker; make and serve the demonstration."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from types import FrameType
+
+from flask import Flask
+
+from portal import settings as settings_module
+from portal.settings import Settings
+
+Say = Callable[[str], object]
+
+
+def work(app: Flask) -> None:
+    """Run the worker in this process until it is told to stop."""
+    app.extensions["queue"].create_consumer(workers=1, periodic=True, check_worker_health=False).run()
+
+
+def serve(settings: Settings, extra: dict[str, str] | None = None) -> int:
+    """Run gunicorn and the worker as children until one ends or a signal comes; gives the exit code."""
+    environment = {**os.environ, **(extra or {})}
+    web = [sys.executable, "-m", "gunicorn", "portal.app:create_app()", "--bind", f"{settings.bind}:{settings.port}",
+           "--workers", str(settings.workers), "--threads", "4", "--timeout", "120", "--preload",
+           "--graceful-timeout", "20", "--log-level", "warning"]
+    worker = [sys.executable, "-m", "portal.cli", "work"]
+    children = [subprocess.Popen(command, env=environment) for command in (web, worker)]
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        for child in children:
+            child.send_signal(signal.SIGTERM)
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, stop)
+    code = _first_to_end(children)
+    stop(0, None)
+    for child in children:
+        try:
+            child.wait(30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    return max(code, 0)
+
+
+def _first_to_end(children: list[subprocess.Popen[bytes]]) -> int:
+    while True:
+        for child in children:
+            try:
+                return child.wait(0.5)
+            except subprocess.TimeoutExpired:
+                continue
+
+
+def demo(*, seed: int, reset: bool, say: Say) -> None:
+    """Make the demonstration in DATA (once), say who can sign in, and serve it."""
+    from flask_migrate import upgrade
+    from sqlalchemy import select
+
+    from portal.app import create_app
+    from portal.db import db
+    from portal.demo import build
+    from portal.models.person import Person
+
+    settings = settings_module.read(demo=True)
+    if "BASE_URL" not in os.environ:
+        settings = replace(settings, base_url=f"http://127.0.0.1:{settings.port}")
+    if reset and settings.data.exists():
+        if not settings.database_url and (settings.data / "portal.sqlite").exists():
+            shutil.rmtree(settings.data)
+        elif any(settings.data.iterdir()):
+            raise SystemExit(f"{settings.data} holds no SQLite instance of ours; delete it by hand to start over")
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        if db.session.scalar(select(Person.id).limit(1)) is None:
+            say("Making the demonstration data …")
+            build.build(seed=seed, scale=1, say=say)
+        db.engine.dispose()
+    say("")
+    for desk, name, sign_in, password in build.persons():
+        say(f"{desk:<24} {name:<6} {sign_in:<22} {password}")
+    say(f"\nhttp://127.0.0.1:{settings.port}/   (Ctrl-C stops; RESET=1 starts over)")
+    sys.stdout.flush()
+    sys.exit(serve(settings, {"DEMO": "1", "BASE_URL": settings.base_url, "DATA": str(settings.data)}))
