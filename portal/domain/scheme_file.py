@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain import scheme_table as table
+from portal.domain.indicators import read_averages, read_factors
 from portal.domain.scheme import (
     Aggregation,
     Authority,
@@ -51,7 +52,18 @@ def read(
 def check(
     parsed: Mapping[str, Any], file: str, editions: Mapping[str, Mapping[str, Any]] | None = None
 ) -> list[Mistake]:
-    """Every mistake in a parsed file, in the order of the file; empty when it can be used."""
+    """Every mistake in a parsed file, in the order of the file; empty when it can be used.
+
+    Tables of factors and averages are recognised by their content and checked as such.
+    """
+    if "id" not in parsed:
+        for key, reader in (("factors", read_factors), ("averages", read_averages)):
+            if key in parsed:
+                try:
+                    reader(parsed, file=file)
+                except SchemeErrors as errors:
+                    return list(errors.mistakes)
+                return []
     return _read(parsed, file=file, editions=editions or {})[1]
 
 

@@ -182,3 +182,11 @@ def test_averages_must_be_positive():
     averages["averages"][0]["kgce_per_m2"] = 0
     with pytest.raises(SchemeErrors):
         read_averages(averages, file="averages.toml")
+
+
+def test_tables_of_factors_and_averages_are_checked_as_what_they_are():
+    for name in ("factors-2020", "averages"):
+        data = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
+        assert check(data, f"{name}.toml") == []
+        data[name.partition("-")[0]][0]["provenance"] = "sure"
+        assert [m.key for m in check(data, f"{name}.toml")] == ["provenance"]
