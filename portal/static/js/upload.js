@@ -27,6 +27,10 @@ function megabytes(bytes) {
   return (bytes / 1048576).toFixed(1);
 }
 
+function size(bytes) {
+  return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${megabytes(bytes)} MB`;
+}
+
 class Tile {
   constructor(file, form, list) {
     this.file = file;
@@ -43,7 +47,7 @@ class Tile {
     this.bar.value = 0;
     this.bar.setAttribute('aria-label', file.name);
     this.root.append(picture, this.name, this.facts, this.bar, this.acts);
-    this.say(`${megabytes(file.size)} MB`, this.text.textWaiting);
+    this.say(size(file.size), this.text.textWaiting);
     list.hidden = false;
     list.append(this.root);
   }
@@ -64,7 +68,7 @@ class Tile {
   fail(reason, retry) {
     this.root.classList.add('evi-fail');
     this.bar.remove();
-    this.say(`${megabytes(this.file.size)} MB`);
+    this.say(size(this.file.size));
     this.why.replaceChildren(element('b', '', `${this.text.textFailed} `), document.createTextNode(reason));
     this.why.setAttribute('role', 'alert');
     this.facts.after(this.why);
@@ -106,7 +110,7 @@ class Tile {
       link.href = answer.url;
       this.name.replaceChildren(link);
     }
-    this.say(...(answer.facts || [`${megabytes(this.file.size)} MB`]));
+    this.say(...(answer.facts || [size(this.file.size)]));
     const state = element('p', 'evi-facts');
     const tag = element('span', 'tag tag-done');
     tag.append(icon('s-done'), document.createTextNode(this.text.textDone));
