@@ -11,11 +11,12 @@ from portal.clock import today
 from portal.db import db
 from portal.domain.certificate import CertificateDates, Standing, standing
 from portal.domain.indicators import AVERAGES_UNITS
-from portal.domain.scheme import Scheme
+from portal.domain.scheme import InstitutionType, Scheme
 from portal.domain.scoring import SheetScore, score
 from portal.domain.workflow import EDITABLE
 from portal.models.application import Answer, Application
 from portal.models.certificate import Certificate
+from portal.models.institution import Institution
 from portal.models.statistics import QUANTITIES, YearlyStatistics
 
 WATER_SAVING = "water-saving"
@@ -25,12 +26,16 @@ Given = Mapping[str, tuple[Decimal | None, bool]]
 
 
 def present_figures(case: Application) -> dict[str, Any]:
-    """What would be frozen if the case were submitted now, as plain JSON (numbers as text).
+    """What would be frozen if the case were submitted now."""
+    return freeze(case.institution, case.round.statistics_year)
+
+
+def freeze(house: Institution, year: int) -> dict[str, Any]:
+    """The figures of an institution that score a round of this statistics year, as plain JSON (numbers as text).
 
     {"year", "statistics" or None where the year is not reported, "averages", "average_source", "average_provenance",
-    "holds_water_certificate", "institution_type"}.
+    "holds_water_certificate", "institution_type"}; three queries.
     """
-    house, year = case.institution, case.round.statistics_year
     row = db.session.scalar(select(YearlyStatistics).where(
         YearlyStatistics.institution_id == house.id, YearlyStatistics.year == year))
     average = editions.average_of(house.type, year)
@@ -41,7 +46,7 @@ def present_figures(case: Application) -> dict[str, Any]:
         "average_source": f"{average.label}（{average.area}，{average.year}年）" if average else "",
         "average_provenance": average.provenance.value if average else "",
         "holds_water_certificate": holds_water_certificate(house.id),
-        "institution_type": house.type.value,
+        "institution_type": InstitutionType(house.type).value,
     }
 
 
@@ -112,8 +117,10 @@ def _said(scheme: Scheme, row: Answer) -> dict[str, Any]:
     if row.not_applicable:
         return {"na": True}
     said: dict[str, Any] = {}
-    if row.counts:
-        said["counts"] = dict(row.counts)
+    counts = {count.id: row.counts[count.id] for count in scheme.item(row.item_id).counts
+              if row.counts.get(count.id) not in (None, "")}
+    if counts:
+        said["counts"] = counts
     if row.points is not None:
         said["points"] = row.points
     return said
