@@ -24,7 +24,7 @@ def refused(title: str, sentence: str, instead: str, status: int = 409) -> Respo
     """One refusal as a page or as JSON."""
     if wants_json():
         return jsonify(error=title, message=sentence, instead=instead), status
-    return render_template("errors/refusal.html", title=title, sentence=sentence, instead=instead), status
+    return render_template("errors/refusal.html", title=title, reason=sentence, instead=instead), status
 
 
 def init_app(app: Flask) -> None:
