@@ -1,0 +1,225 @@
+"""What the public may read: published certificates, calls, notices, and any issued certificate by number or code."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import joinedload, load_only
+
+from portal.clock import now, today
+from portal.db import db
+from portal.directory.forms import FACETS, Wanted
+from portal.directory.tiles import MUNICIPAL
+from portal.domain.certificate import (
+    CertificateDates,
+    NumberError,
+    NumberFault,
+    Standing,
+    parse,
+    parse_verify_code,
+    standing,
+)
+from portal.domain.workflow import Action
+from portal.models.certificate import Certificate
+from portal.models.event import Event
+from portal.models.institution import Division, Institution
+from portal.models.notice import NoticeEntry, PublicNotice
+from portal.models.round import Round
+
+IN_FORCE = (Standing.VALID.value, Standing.REVERIFYING.value)
+
+
+def dates(row: Certificate) -> CertificateDates:
+    """The dates that a certificate's standing follows from."""
+    return CertificateDates(
+        issued=row.issued_on, until=row.expires_on, revoked=row.ended_on if row.ended_as == "revoked" else None,
+        cancelled=row.ended_on if row.ended_as == "cancelled" else None,
+        reverification_opened=row.issued_on if row.reverifying else None)
+
+
+def standing_now(row: Certificate) -> Standing:
+    """What a certificate is worth today."""
+    return standing(dates(row), today())
+
+
+def standing_column(day: date) -> ColumnElement[str]:
+    """The standing on a day in SQL, for lists; the same table as domain.certificate.standing, held to it by a test."""
+    row = Certificate
+    return case(
+        (and_(row.ended_as == "revoked", row.ended_on <= day), Standing.REVOKED.value),
+        (and_(row.ended_as == "cancelled", row.ended_on <= day), Standing.CANCELLED.value),
+        (or_(row.expires_on.is_(None), row.expires_on >= day), Standing.VALID.value),
+        (row.reverifying, Standing.REVERIFYING.value), else_=Standing.EXPIRED.value)
+
+
+def listed() -> ColumnElement[bool]:
+    """Whether a certificate is in the directory: published, and issued by today."""
+    return and_(Certificate.published_at.is_not(None), Certificate.issued_on <= today())
+
+
+def group_column() -> ColumnElement[int]:
+    """The part of an official list: 0 municipal departments, 1 districts and counties, 2 functional areas."""
+    return case((Certificate.division_code == MUNICIPAL, 0), (Certificate.division_code.like("5000Z%"), 2), else_=1)
+
+
+def facet_column(name: str) -> ColumnElement[str]:
+    """What a choice of this kind chooses among, as text."""
+    return {"scheme": Certificate.scheme, "status": standing_column(today()), "type": Certificate.institution_type,
+            "division": Certificate.division_code, "year": cast(Certificate.year, String)}[name]
+
+
+def conditions(wanted: Wanted, *, besides: str = "") -> list[ColumnElement[bool]]:
+    """What a search asks of a certificate, with the choices of one kind left out."""
+    found = [listed()]
+    if wanted.number:
+        found.append(Certificate.number == wanted.number)
+    else:
+        renamed = select(Institution.id).where(Institution.id == Certificate.institution_id)
+        for term in wanted.terms:
+            found.append(or_(
+                Certificate.holder.icontains(term, autoescape=True),
+                Certificate.holder_short.icontains(term, autoescape=True),
+                Certificate.number.icontains(term, autoescape=True),
+                renamed.where(Institution.name.icontains(term, autoescape=True)).exists()))
+    found += [facet_column(name).in_(values) for name, values in wanted.chosen.items() if name != besides]
+    return found
+
+
+def units(wanted: Wanted) -> Select[tuple[Certificate]]:
+    """The certificates of a search in the order of official lists."""
+    row = Certificate
+    return select(row).where(*conditions(wanted)).order_by(
+        group_column(), row.division_code, row.scheme, row.year, row.serial, row.id)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many certificates each choice would give, and how many institutions the search found."""
+
+    facets: dict[str, dict[str, int]]
+    institutions: int
+
+
+def counts(wanted: Wanted) -> Counts:
+    """The numbers beside the choices, in one query: each kind is counted as if nothing of that kind were chosen."""
+    parts = [select(literal(name).label("kind"), cast(facet_column(name), String).label("value"),
+                    func.count().label("count")).select_from(Certificate)
+             .where(*conditions(wanted, besides=name)).group_by("value") for name in FACETS]
+    parts.append(select(literal("institutions"), literal(""), func.count(Certificate.institution_id.distinct()))
+                 .where(*conditions(wanted)))
+    facets: dict[str, dict[str, int]] = defaultdict(dict)
+    for kind, value, count in db.session.execute(union_all(*parts)):
+        facets[kind][value] = count
+    return Counts({name: facets[name] for name in FACETS}, facets["institutions"].get("", 0))
+
+
+def divisions() -> dict[str, str]:
+    """Every division's name by its code, in the order of official lists."""
+    rows = db.session.execute(select(Division.code, Division.name)).tuples()
+    return dict(sorted(rows, key=lambda row: (row[0] != MUNICIPAL, not row[0].isdigit(), row[0])))
+
+
+def exported(wanted: Wanted) -> Iterator[Row[tuple[object, ...]]]:
+    """The rows of a search for the open data, fetched in portions."""
+    row = Certificate
+    statement = units(wanted).with_only_columns(
+        row.number, row.holder, row.institution_type, row.scheme, row.title, row.division_code, row.division,
+        row.issued_on, row.expires_on, standing_column(today()).label("status"), row.ended_on)
+    yield from db.session.execute(statement.execution_options(yield_per=500))
+
+
+def updated() -> datetime | None:
+    """When the directory last changed by a publication."""
+    return db.session.scalar(select(func.max(Certificate.published_at)).where(listed()))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An institution with its published certificates, newest first, and the public deeds on them."""
+
+    institution: Institution
+    certificates: list[Certificate]
+    deeds: list[tuple[int, str, datetime]]
+
+
+def unit(number: int) -> Unit | None:
+    """An institution's page, or None when it holds no published certificate."""
+    rows = list(db.session.scalars(
+        select(Certificate).where(Certificate.institution_id == number, listed())
+        .options(joinedload(Certificate.institution).options(
+            joinedload(Institution.division), joinedload(Institution.department), joinedload(Institution.superior)))
+        .order_by(Certificate.issued_on.desc(), Certificate.id.desc())))
+    if not rows:
+        return None
+    shown = (Action.START_REVERIFICATION.value, Action.KEEP_TITLE.value)
+    deeds = db.session.execute(
+        select(Event.application_id, Event.action, Event.at)
+        .where(Event.application_id.in_([row.application_id for row in rows]), Event.action.in_(shown))
+        .order_by(Event.seq)).tuples()
+    return Unit(rows[0].institution, rows, [(case_id or 0, action, at) for case_id, action, at in deeds])
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a number or code turned out to be; `fault` when it cannot be one at all."""
+
+    asked: str
+    standing: Standing
+    certificate: Certificate | None = None
+    fault: NumberFault | None = None
+
+
+def verification(asked: str) -> Verification:
+    """Look a number or verification code up in one query; a typo is known by its check character without any."""
+    try:
+        wanted = Certificate.number == parse(asked).text
+    except NumberError as error:
+        if error.fault is NumberFault.CHECK:
+            return Verification(asked, Standing.UNKNOWN, fault=error.fault)
+        try:
+            wanted = Certificate.verify_code == parse_verify_code(asked)
+        except NumberError as wrong:
+            return Verification(asked, Standing.UNKNOWN, fault=wrong.fault)
+    row = db.session.scalar(select(Certificate).where(wanted))
+    if row is None or standing_now(row) is Standing.UNKNOWN:
+        return Verification(asked, Standing.UNKNOWN)
+    return Verification(asked, standing_now(row), row)
+
+
+def figures() -> tuple[dict[str, int], dict[str, int]]:
+    """Institutions with a title in force: by scheme, and by division code."""
+    row, force = Certificate, facet_column("status").in_(IN_FORCE)
+    parts = [select(literal(kind), column, func.count(row.institution_id.distinct())).where(listed(), force)
+             .group_by(column) for kind, column in (("scheme", row.scheme), ("division", row.division_code))]
+    found: dict[str, dict[str, int]] = {"scheme": {}, "division": {}}
+    for kind, value, count in db.session.execute(union_all(*parts)):
+        found[kind][value] = count
+    return found["scheme"], found["division"]
+
+
+def rounds() -> list[Round]:
+    """Calls that are open, and those announced for later; the nearest deadline first."""
+    return list(db.session.scalars(select(Round).where(Round.closes_at > now()).order_by(
+        Round.opens_at > now(), Round.closes_at, Round.id)))
+
+
+def notices(*, least: int = 5) -> list[tuple[PublicNotice, int]]:
+    """Every running notice with its number of entries, then the latest others up to `least` in all."""
+    running = PublicNotice.last_day >= today()
+    entries = (select(func.count()).where(NoticeEntry.notice_id == PublicNotice.id)
+               .correlate(PublicNotice).scalar_subquery())
+    rows = db.session.execute(select(PublicNotice, entries).where(PublicNotice.published_on <= today())
+                              .order_by(running.desc(), PublicNotice.published_on.desc(), PublicNotice.id.desc())
+                              .limit(max(least, 20))).tuples().all()
+    open_ones = sum(notice.last_day >= today() for notice, _count in rows)
+    return [(notice, count) for notice, count in rows[:max(least, open_ones)]]
+
+
+def latest(size: int = 6) -> list[Certificate]:
+    """The certificates published last."""
+    row = Certificate
+    return list(db.session.scalars(
+        select(row).where(listed()).options(load_only(row.holder, row.title, row.issued_on, row.institution_id))
+        .order_by(row.published_at.desc(), row.id.desc()).limit(size)))
