@@ -19,10 +19,17 @@ class Autosave {
     this.again = false;
     form.addEventListener('input', (event) => { if (event.target.type !== 'file') this.soon(PAUSE); });
     form.addEventListener('change', (event) => { if (event.target.type !== 'file') this.soon(PAUSE); });
-    form.addEventListener('submit', () => { clearTimeout(this.timer); this.timer = 0; this.forget(); });
+    form.addEventListener('submit', (event) => {
+      clearTimeout(this.timer);
+      this.timer = 0;
+      // two saves at once would contradict each other: the button waits for the one under way
+      if (this.running) { event.preventDefault(); this.waiting = event.submitter || true; } else this.forget();
+    });
     addEventListener('online', () => this.kept() && this.soon(0));
-    // leaving with an unsent change: keep it, the next visit sends it
-    addEventListener('pagehide', () => { if (this.timer) this.keep(); });
+    // leaving with an unsent change: send it on the way out, or keep it for the next visit
+    addEventListener('pagehide', () => {
+      if (this.timer && !(navigator.onLine && navigator.sendBeacon?.(this.url, new FormData(this.form)))) this.keep();
+    });
     this.restore();
   }
 
@@ -74,6 +81,14 @@ class Autosave {
       this.soon(RETRY);
     }
     this.running = false;
+    if (this.waiting) {
+      const button = this.waiting === true ? undefined : this.waiting;
+      this.waiting = this.again = false;
+      clearTimeout(this.timer);
+      this.timer = 0;
+      this.form.requestSubmit(button);
+      return;
+    }
     if (this.again) { this.again = false; this.soon(0); }
   }
 

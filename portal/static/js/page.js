@@ -4,6 +4,7 @@ const wanted = {
   '[data-upload]': './upload.js',
   'form[data-autosave]': './autosave.js',
   '[data-viewer]': './viewer.js',
+  '[data-rubric]': './rubric.js',
   '[data-shortcuts]': './shortcuts.js',
 };
 

@@ -1,0 +1,185 @@
+"""The expert's desk: own sheets, the workspace, evidence, seal, recusal, questions."""
+
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal import clock
+from portal.domain.judging import Mark, State, choices
+from portal.domain.scheme import Item
+from portal.domain.workflow import Role, Stage
+from portal.models.evidence import File
+from portal.models.review import Sheet
+from portal.stages.review import actions, queries, worksheet
+from portal.stages.review.forms import ABSENT, OTHER, Ask, Because, Score, Seal
+from portal.web.errors import wants_json
+from portal.web.filters import points as shown
+from portal.web.guard import Desk
+from portal.web.paging import page_of
+from portal.web.sending import attachment, picture
+from portal.web.visitor import me
+
+desk = Desk("review", __name__, prefix="/review", serves={Role.EXPERT}, label=_l("Review"), home="review.queue",
+            links=[(_l("My sheets"), "review.queue"), (_l("Questions"), "review.questions")])
+
+
+def find(case: int) -> Sheet:
+    """This expert's sheet, 404 for any other; ConflictOfInterest for whoever is tied to the institution."""
+    sheet = queries.mine(me(), case) or abort(404)
+    queries.refuse_tied(sheet.application, me())
+    return sheet
+
+
+def writable(sheet: Sheet) -> bool:
+    """Whether the sheet can still be written on."""
+    return sheet.state == "assigned" and sheet.application.stage == Stage.REVIEWING
+
+
+@desk.get("/")
+def queue() -> ResponseReturnValue:
+    """What waits for this expert, and the sheets that are done."""
+    waiting = queries.waiting(me())
+    done = page_of(queries.finished(me()), size=20)
+    return render_template("review/queue.html", waiting=waiting, done=done, scored=queries.progress(waiting),
+                           items={sheet.id: len(worksheet.items(sheet.application)) for sheet in waiting})
+
+
+@desk.get("/questions")
+def questions() -> ResponseReturnValue:
+    """Every question this expert asked, with the answers."""
+    return render_template("review/questions.html", page=page_of(queries.all_asked(me()), size=30, scalars=False))
+
+
+@desk.get("/<int:case>")
+def sheet(case: int) -> ResponseReturnValue:
+    """The workspace: items, evidence, rubric."""
+    return workspace(find(case))
+
+
+def workspace(found: Sheet, form: Score | None = None, question: Ask | None = None,
+              item: str | None = None) -> ResponseReturnValue:
+    """Render the workspace at the item asked for; with forms that were refused, as 422."""
+    page = worksheet.build(found, preliminary=queries.preliminary(found.application))
+    at = page.at(item or request.args.get("item"))
+    line = page.lines[at]
+    attached = queries.evidence(found.application)
+    chosen = choices(line.item)
+    before, after, place, waiting = queries.neighbours(me(), found)
+    answer = render_template(
+        "review/sheet.html", sheet=found, case=found.application, page=page, line=line, choices=chosen,
+        back=page.lines[at - 1] if at else None, ahead=page.lines[at + 1] if at + 1 < len(page.lines) else None,
+        files=[one for one in attached if one.item_id == line.item.id], others=attached, wanted=line.item.evidence,
+        asked=queries.asked(found), editable=writable(found),
+        form=form or Score(item=line.item, formdata=None, data=filled(line.mark, line.revision, line.item)),
+        question=question or Ask(formdata=None), before=before, after=after, place=place, waiting=waiting,
+        figures=queries.years(found.application) if request.args.get("file") == "statistics" else None,
+        subtotal=worksheet.subtotal, State=State)
+    return answer, 422 if form or question else 200
+
+
+def filled(mark: Mark, revision: int, item: Item) -> dict[str, object]:
+    """A mark as the form shows it: the cell that has its figure, else the figure typed."""
+    cells = [one.points for one in choices(item)]
+    figure = "" if mark.points is None else shown(mark.points)
+    if mark.not_applicable:
+        choice, typed = ABSENT, ""
+    elif mark.points is None:
+        choice, typed = "", ""
+    elif mark.points in cells:
+        choice, typed = figure, ""
+    else:
+        choice, typed = OTHER, figure
+    return {"choice": choice, "points": typed, "reason": mark.reason, "revision": revision}
+
+
+@desk.post("/<int:case>/items/<string(maxlength=20):item>")
+def score(case: int, item: str) -> ResponseReturnValue:
+    """Save one item; on to the next one when the button says so."""
+    found = find(case)
+    criterion = {one.id: one for one in worksheet.items(found.application)}.get(item) or abort(404)
+    form = Score(item=criterion)
+    if not form.validate_on_submit():
+        if wants_json():
+            return jsonify(error=_("Not saved"), message=" ".join(
+                str(text) for errors in form.errors.values() for text in errors)), 422
+        return workspace(found, form=form, item=item)
+    row = actions.score(found, item, mark=form.mark(), revision=form.revision.data or 0, by=me())
+    if wants_json():
+        page = worksheet.build(find(case))
+        line = page.lines[page.at(item)]
+        return jsonify(saved=f"{clock.in_china(row.updated_at):%H:%M:%S}", revision=row.revision, need=line.need,
+                       state=line.state, left=page.left, item=item, out=outputs(page, line))
+    goto = request.form.get("goto") or item
+    return redirect(url_for("review.sheet", case=case, item=goto), 303)
+
+
+def outputs(page: worksheet.Worksheet, line: worksheet.Line) -> dict[str, str]:
+    """What a save changes elsewhere on the page."""
+    given = _("n/a") if line.mark.not_applicable else shown(line.mark.points)
+    return {"scored": f"{page.scored} / {len(page.lines)}", "total": shown(page.total),
+            "unscored": str(len(page.unscored)), f"points-{line.item.id}": given}
+
+
+@desk.post("/<int:case>/items/<string(maxlength=20):item>/ask")
+def ask(case: int, item: str) -> ResponseReturnValue:
+    """Ask the institution about an item."""
+    found = find(case)
+    if item not in {one.id for one in worksheet.items(found.application)}:
+        abort(404)
+    form = Ask()
+    if not form.validate_on_submit():
+        return workspace(found, question=form, item=item)
+    actions.ask(found.application, question=(form.question.data or "").strip(), item_id=item, sheet=found, by=me())
+    flash(_("The question has been sent. The institution does not learn who asked."), "done")
+    return redirect(url_for("review.sheet", case=case, item=item), 303)
+
+
+@desk.route("/<int:case>/seal", methods=["GET", "POST"])
+def seal(case: int) -> ResponseReturnValue:
+    """Look the sheet through, comment, and seal it for good."""
+    found = find(case)
+    form = Seal(obj=found)
+    if form.validate_on_submit():
+        text = (form.comment.data or "").strip()
+        if request.form.get("deed") != "seal":
+            actions.comment(found, text, by=me())
+            flash(_("The comment has been saved."), "done")
+            return redirect(url_for("review.seal", case=case), 303)
+        actions.seal(found, comment=text, by=me())
+        flash(_("The sheet for %(name)s is sealed.", name=found.application.institution.name), "done")
+        return redirect(url_for("review.queue"), 303)
+    page = worksheet.build(found, preliminary=queries.preliminary(found.application))
+    return render_template("review/seal.html", sheet=found, case=found.application, page=page, form=form,
+                           editable=writable(found), State=State), 422 if form.errors else 200
+
+
+@desk.route("/<int:case>/recuse", methods=["GET", "POST"])
+def recuse(case: int) -> ResponseReturnValue:
+    """Hand the sheet back with a reason."""
+    found = find(case)
+    form = Because()
+    if form.validate_on_submit():
+        actions.recuse(found, reason=(form.reason.data or "").strip(), by=me())
+        flash(_("You have handed back the sheet for %(name)s.", name=found.application.institution.name), "done")
+        return redirect(url_for("review.queue"), 303)
+    return render_template("review/recuse.html", sheet=found, case=found.application, form=form,
+                           editable=writable(found)), 422 if form.errors else 200
+
+
+def find_file(case: int, evidence: int) -> File:
+    """A file of a case that this expert judges."""
+    find(case)
+    return queries.file_of(me(), case, evidence) or abort(404)
+
+
+@desk.get("/<int:case>/files/<int:evidence>")
+def original(case: int, evidence: int) -> ResponseReturnValue:
+    """The original of an evidence file."""
+    return attachment(find_file(case, evidence))
+
+
+@desk.get("/<int:case>/files/<int:evidence>/pages/<int:number>")
+def drawn(case: int, evidence: int, number: int) -> ResponseReturnValue:
+    """The picture of one page of an evidence file."""
+    return picture(find_file(case, evidence), number)
