@@ -46,11 +46,12 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Flask:
+def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Flask]:
     """One app for the run, migrated as an instance is."""
     from flask_migrate import upgrade
 
     from portal.app import create_app
+    from portal.db import db
 
     app = create_app(settings_module.read({}, data=tmp_path_factory.mktemp("instance"), database_url=database_url,
                                           secret_key="only for tests", base_url="http://portal.test",
@@ -58,7 +59,9 @@ def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Flask:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with app.app_context():
         upgrade()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from portal.models.statistics import YearlyStatistics
 
 PASSWORD = "correct horse battery"
 _HASH = passwords.hashed(PASSWORD)
+NAMES = {"500112": "渝北区", "500101": "万州区", "500000": "重庆市本级"}
 _count = itertools.count(1)
 
 
@@ -44,7 +45,7 @@ class Make:
                     department: Department | None = None, superior: Institution | None = None) -> Institution:
         """An institution with a valid, fictional credit code and statistics for three years."""
         n = next(_count)
-        self.division(division, {"500112": "渝北区", "500101": "万州区", "500000": "重庆市本级"}.get(division, division))
+        self.division(division, NAMES.get(division, division))
         org = f"YYT{n:05d}"
         first = "12" + "500000" + org + credit_code.org_check(org)
         row = Institution(
@@ -72,6 +73,8 @@ class Make:
                employer: Institution | None = None, language: str = "zh") -> Person:
         """Somebody with these roles within the scope given; the password is PASSWORD."""
         n = next(_count)
+        if division:
+            self.division(division, NAMES.get(division, division))
         row = Person(name=name or f"测试{n}", sign_in=f"person{n}", email=f"person{n}@example.invalid",
                      password_hash=_HASH, language=language, created_at=clock.now(),
                      employer_id=(employer or institution).id if (employer or institution) else None,

@@ -11,7 +11,8 @@ from portal.domain.refusal import Refused
 from portal.domain.workflow import ActionNotAllowed
 from portal.domain.assignment import MESSAGES as CONFLICTS, ConflictOfInterest
 
-DRAWN = {400, 401, 403, 404, 405, 409, 413, 429, 500}
+DRAWN = {400, 403, 404, 409, 413, 429, 500}
+DRAWN_AS = {405: 404}
 
 
 def wants_json() -> bool:
@@ -63,5 +64,9 @@ def init_app(app: Flask) -> None:
         code = error.code or 500
         if wants_json():
             return jsonify(error=error.name, message=error.description), code
-        page = code if code in DRAWN else (500 if code >= 500 else 400)
+        if code == 401:
+            return refused(_("Please sign in"), _("You are not signed in, or your session has ended. Nothing was changed."),
+                           _("Sign in in another tab, then come back and send this page again."), 401)
+        code_drawn = DRAWN_AS.get(code, code)
+        page = code_drawn if code_drawn in DRAWN else (500 if code >= 500 else 400)
         return render_template(f"errors/{page}.html", error=error), code
