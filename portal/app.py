@@ -89,7 +89,7 @@ def protect(app: Flask) -> None:
 
     @app.before_request
     def check() -> None:
-        if request.endpoint and request.method not in {"GET", "HEAD", "OPTIONS"}:
+        if app.config["WTF_CSRF_ENABLED"] and request.endpoint and request.method not in {"GET", "HEAD", "OPTIONS"}:
             if not getattr(app.view_functions[request.endpoint], "without_csrf", False):
                 csrf.protect()
 
