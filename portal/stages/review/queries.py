@@ -103,12 +103,14 @@ def asked(sheet: Sheet) -> list[Clarification]:
 
 def all_asked(person: Person) -> Select[Any]:
     """Every question of this expert with its case, unanswered last."""
-    return (select(Clarification, Application)
-            .join(Sheet, Sheet.id == Clarification.sheet_id)
-            .join(Application, Application.id == Clarification.application_id)
-            .where(Sheet.expert_id == person.id, Sheet.state != "recused")
-            .options(joinedload(Application.institution))
-            .order_by(Clarification.answered_at.is_(None), Clarification.answered_at.desc(), Clarification.id.desc()))
+    wanted: Any = (
+        select(Clarification, Application)
+        .join(Sheet, Sheet.id == Clarification.sheet_id)
+        .join(Application, Application.id == Clarification.application_id)
+        .where(Sheet.expert_id == person.id, Sheet.state != "recused")
+        .options(joinedload(Application.institution))
+        .order_by(Clarification.answered_at.is_(None), Clarification.answered_at.desc(), Clarification.id.desc()))
+    return wanted
 
 
 def years(case: Application) -> list[YearlyStatistics]:

@@ -1,19 +1,26 @@
 """The expert's desk: own sheets, the workspace, evidence, seal, recusal, questions."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal import clock
-from portal.domain.judging import Mark, State, choices
-from portal.domain.scheme import Item
+from portal.domain import wording
+from portal.domain.indicators import STATISTICS_UNITS
+from portal.domain.judging import Mark, choices
+from portal.domain.scheme import EvidenceRequest, Item, Scheme
 from portal.domain.workflow import Role, Stage
-from portal.models.evidence import File
+from portal.models.evidence import Evidence, File
 from portal.models.review import Sheet
 from portal.stages.review import actions, queries, worksheet
 from portal.stages.review.forms import ABSENT, OTHER, Ask, Because, Score, Seal
 from portal.web.errors import wants_json
+from portal.web.filters import chinese
 from portal.web.filters import points as shown
 from portal.web.guard import Desk
 from portal.web.paging import page_of
@@ -57,6 +64,35 @@ def sheet(case: int) -> ResponseReturnValue:
     return workspace(find(case))
 
 
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What the middle pane shows: a page of a file, or the statistics, or the list of all evidence, or nothing."""
+
+    kind: str = ""
+    file: Evidence | None = None
+    page: int = 1
+    pages: tuple[str, ...] = ()
+
+
+def pages_of(one: Evidence) -> tuple[str, ...]:
+    """The addresses of a file's page pictures."""
+    return tuple(url_for("review.drawn", case=one.application_id, evidence=one.id, number=picture.page)
+                 for picture in one.file.pictures if picture.page)
+
+
+def viewed(attached: Sequence[Evidence], here: Sequence[Evidence]) -> View:
+    """What the address bar asks to see; else the first file of the item."""
+    asked = request.args.get("file", "")
+    if asked in {"statistics", "all"}:
+        return View(kind=asked)
+    file = next((one for one in attached if str(one.id) == asked), here[0] if here else None)
+    if file is None:
+        return View()
+    pages = pages_of(file)
+    return View(kind="file", file=file, pages=pages,
+                page=min(max(1, request.args.get("page", 1, type=int) or 1), max(1, len(pages))))
+
+
 def workspace(found: Sheet, form: Score | None = None, question: Ask | None = None,
               item: str | None = None) -> ResponseReturnValue:
     """Render the workspace at the item asked for; with forms that were refused, as 422."""
@@ -64,18 +100,47 @@ def workspace(found: Sheet, form: Score | None = None, question: Ask | None = No
     at = page.at(item or request.args.get("item"))
     line = page.lines[at]
     attached = queries.evidence(found.application)
-    chosen = choices(line.item)
+    here = [one for one in attached if one.item_id == line.item.id]
+    view = viewed(attached, here)
+    if view.file and view.file not in here:
+        here.append(view.file)
     before, after, place, waiting = queries.neighbours(me(), found)
     answer = render_template(
-        "review/sheet.html", sheet=found, case=found.application, page=page, line=line, choices=chosen,
+        "review/sheet.html", sheet=found, case=found.application, page=page, line=line, choices=choices(line.item),
         back=page.lines[at - 1] if at else None, ahead=page.lines[at + 1] if at + 1 < len(page.lines) else None,
-        files=[one for one in attached if one.item_id == line.item.id], others=attached, wanted=line.item.evidence,
+        view=view, shown_files=here, others=attached, wanted=line.item.evidence, pages_of=pages_of,
+        missing_requests=lacking(line.item, here), request_name=lambda one: request_name(page.scheme, one),
         asked=queries.asked(found), editable=writable(found),
         form=form or Score(item=line.item, formdata=None, data=filled(line.mark, line.revision, line.item)),
         question=question or Ask(formdata=None), before=before, after=after, place=place, waiting=waiting,
-        figures=queries.years(found.application) if request.args.get("file") == "statistics" else None,
-        subtotal=worksheet.subtotal, State=State)
+        figures=queries.years(found.application) if view.kind == "statistics" else [], quantities=quantities(),
+        subtotal=worksheet.subtotal)
     return answer, 422 if form or question else 200
+
+
+def lacking(item: Item, attached: Sequence[Evidence]) -> list[str]:
+    """Names of the documents that an item asks for and that are not all attached."""
+    counts = Counter(one.request_id for one in attached if one.item_id == item.id)
+    return [named(one) for one in item.evidence if counts[one.id] < one.least]
+
+
+def named(one: EvidenceRequest) -> str:
+    """A request's name in the page's language."""
+    return one.name if chinese() else one.name_en or one.name
+
+
+def request_name(scheme: Scheme, one: Evidence) -> str:
+    """What a file was attached as; its own name where the edition has no such request."""
+    try:
+        return named(scheme.evidence_request(f"{one.item_id}/{one.request_id}"))
+    except KeyError:
+        return one.file.name
+
+
+def quantities() -> list[tuple[str, str, str]]:
+    """The rows of the statistical form: key, name, unit."""
+    tongue = "zh" if chinese() else "en"
+    return [(key, wording.label(key, tongue), wording.unit(unit, tongue)) for key, unit in STATISTICS_UNITS.items()]
 
 
 def filled(mark: Mark, revision: int, item: Item) -> dict[str, object]:
@@ -151,7 +216,7 @@ def seal(case: int) -> ResponseReturnValue:
         return redirect(url_for("review.queue"), 303)
     page = worksheet.build(found, preliminary=queries.preliminary(found.application))
     return render_template("review/seal.html", sheet=found, case=found.application, page=page, form=form,
-                           editable=writable(found), State=State), 422 if form.errors else 200
+                           editable=writable(found)), 422 if form.errors else 200
 
 
 @desk.route("/<int:case>/recuse", methods=["GET", "POST"])
