@@ -59,9 +59,16 @@ def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with app.app_context():
         upgrade()
+    request_started.connect(_forget_visitor, app)
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _forget_visitor(_app: Flask, **_extra: object) -> None:
+    """A request inside a test's app context shares its `g`: without this the visitor would stay for the next client."""
+    for kept in ("_login_user", "unread"):
+        g.pop(kept, None)
 
 
 @pytest.fixture(autouse=True)
