@@ -151,7 +151,8 @@ def _shown(event: Event, side: Side, person: Person | None) -> bool:
 def _in_rows(events: Iterable[Event]) -> list[_Told]:
     told: list[_Told] = []
     for event in events:
-        action, item = _action(event), str(event.detail.get("item") or "")
+        action = _action(event)
+        items = [str(one) for one in (event.detail.get("item"), *(event.detail.get("items") or ())) if one]
         last = told[-1] if told else None
         joins = (last is not None and action in _IN_ROWS and last.action is action
                  and last.event.actor_id == event.actor_id)
@@ -161,8 +162,7 @@ def _in_rows(events: Iterable[Event]) -> list[_Told]:
         else:
             entry = _Told(event=event, action=action)
             told.append(entry)
-        if item and item not in entry.items:
-            entry.items.append(item)
+        entry.items += [item for item in items if item not in entry.items]
     return told
 
 
