@@ -1,6 +1,7 @@
 """Assemble the portal: settings, extensions, desks in the order of the lifecycle, error pages."""
 
 import importlib
+import importlib.util
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel
@@ -9,7 +10,8 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import jobs, settings as settings_module
+from portal import jobs
+from portal import settings as settings_module
 from portal.accounts.queries import unread
 from portal.db import db
 from portal.settings import Settings, shipped
@@ -68,7 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app.register_blueprint(home.desk)
     for name in DESKS:
-        if not find_spec_safely(name):
+        if importlib.util.find_spec(name) is None:
             continue
         module = importlib.import_module(name)
         for attribute in ("desk", "door"):
@@ -76,11 +78,6 @@ def create_app(settings: Settings | None = None) -> Flask:
                 app.register_blueprint(getattr(module, attribute))
     app.context_processor(page_context)
     return app
-
-
-def find_spec_safely(name: str) -> bool:
-    import importlib.util
-    return importlib.util.find_spec(name) is not None
 
 
 def protect(app: Flask) -> None:
@@ -115,7 +112,7 @@ def page_context() -> dict[str, object]:
         g.unread = unread(person)
     desks, links = [], []
     if person:
-        for one in guard.desks(current_app):  # type: ignore[arg-type]
+        for one in guard.desks(current_app):
             if one.label and one.home and one.admits(person.roles):
                 desks.append({"label": one.label, "url": url_for(one.home), "current": one.name == request.blueprint})
             if one.name == request.blueprint:

@@ -1,5 +1,8 @@
 """Verify the chain of events as it stands in the database."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from sqlalchemy import select
 
 from portal.db import db
@@ -12,7 +15,7 @@ def breaks() -> tuple[int, list[str]]:
     head = db.session.get(ChainHead, 1)
     count = 0
 
-    def rows():  # type: ignore[no-untyped-def]
+    def rows() -> Iterator[tuple[int, int, str, str, dict[str, Any]]]:
         nonlocal count
         for event in db.session.scalars(select(Event).order_by(Event.seq).execution_options(yield_per=1000)):
             count += 1

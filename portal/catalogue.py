@@ -34,7 +34,7 @@ def extracted() -> Catalog:
     found = Catalog(charset="utf-8", fuzzy=False)
     for file, line, message, comments, context in extract_from_dir(
             PACKAGE, METHODS, {"**.html": {"trimmed": "true"}, "templates/**.html": {"trimmed": "true"}},
-            keywords=KEYWORDS):  # type: ignore[arg-type]
+            keywords=KEYWORDS):
         found.add(message, None, [(f"portal/{file}", line)], auto_comments=comments, context=context)
     for place, table in TABLES:
         for message in table.values():

@@ -4,13 +4,19 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from portal import settings as settings_module
 
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
-def _app():  # type: ignore[no-untyped-def]
+    from flask import Flask
+
+
+def _app() -> "Flask":
     from portal.app import create_app
 
     return create_app()
@@ -90,7 +96,7 @@ def check(files: tuple[Path, ...]) -> None:
 @main.command()
 @click.argument("edition")
 @click.argument("file", type=click.File("rb"))
-def score(edition: str, file) -> None:  # type: ignore[no-untyped-def]
+def score(edition: str, file: "BinaryIO") -> None:
     """Score a JSON file of figures and answers by an edition; prints the result as JSON."""
     from portal import editions
     from portal.domain.scoring import InputErrors

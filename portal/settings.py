@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -14,8 +15,8 @@ def shipped(folder: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / folder
 
 
-def _setting(meaning: str, default: object) -> object:
-    return field(default=default, metadata={"meaning": meaning})  # type: ignore[call-overload]
+def _setting(meaning: str, default: Any) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
 
 
 class SettingError(ValueError):
@@ -89,7 +90,7 @@ def read(environ: dict[str, str] | None = None, **overrides: object) -> Settings
         raw = environ.get(item.name.upper())
         if raw is None or raw == "":
             continue
-        kind = type(item.default)
+        kind: Any = type(item.default)
         try:
             if kind is bool:
                 values[item.name] = {"1": True, "true": True, "yes": True, "0": False, "false": False,
@@ -97,7 +98,7 @@ def read(environ: dict[str, str] | None = None, **overrides: object) -> Settings
             elif isinstance(item.default, Path):
                 values[item.name] = Path(raw)
             else:
-                values[item.name] = kind(raw)  # type: ignore[call-overload]
+                values[item.name] = kind(raw)
         except (KeyError, ValueError) as error:
             raise SettingError(f"{item.name.upper()}={raw!r}: expected {kind.__name__}. {item.metadata['meaning']}"
                                ) from error

@@ -25,7 +25,7 @@ def chain_of(house: Institution) -> Chain:
         level = set(db.session.scalars(select(Institution.id).where(Institution.superior_id.in_(level)))) - below
         below |= level
     return Chain(institution=house.id, superiors=frozenset(above), subordinates=frozenset(below),
-                 systems=frozenset({house.department_id} - {None}))  # type: ignore[arg-type]
+                 systems=frozenset({house.department_id} - {None}))
 
 
 def ties_of(person: Person, case: Application) -> Ties:
@@ -33,8 +33,8 @@ def ties_of(person: Person, case: Application) -> Ties:
     roles = set(db.session.scalars(select(Event.role).where(
         Event.application_id == case.id, Event.actor_id == person.id).distinct()))
     applied = roles & {Role.APPLICANT, Role.SIGNATORY}
-    return Ties(institutions=frozenset({person.employer_id} - {None}),  # type: ignore[arg-type]
-                systems=frozenset({person.department_id} - {None}),  # type: ignore[arg-type]
+    return Ties(institutions=frozenset({person.employer_id} - {None}),
+                systems=frozenset({person.department_id} - {None}),
                 applied=frozenset({case.id} if applied else ()),
                 recommended=frozenset({case.id} if Role.RECOMMENDER in roles else ()))
 

@@ -22,7 +22,7 @@ def body_style(col: Palette) -> Style:
     return Style(col.text, SONG, BODY_SIZE, BODY_LEADING, "justify", 2)
 
 
-class Masthead(Flowable):  # type: ignore[misc]
+class Masthead(Flowable):
     """The issuing body in the scheme's ink over a double rule, the number below at the right."""
 
     def __init__(self, issuer: str, number: str, *, col: Palette) -> None:

@@ -31,7 +31,7 @@ class Style:
         return replace(self, **changes)
 
 
-class Prose(Flowable):  # type: ignore[misc]
+class Prose(Flowable):
     """A text in one style; "\\n" starts a new paragraph, indented like the first."""
 
     def __init__(self, text: str, style: Style) -> None:

@@ -56,7 +56,7 @@ def build(sheet: Sheet, story: Sequence[Flowable], *, col: Palette,
         if number > 0:
             _head_and_foot(c, sheet, col, number, total)
 
-    class Counted(Canvas):  # type: ignore[misc]
+    class Counted(Canvas):
         """Holds the pages back until their number is known."""
 
         def __init__(self, filename: Any, **options: Any) -> None:

@@ -112,7 +112,7 @@ class Opinion:
     seal: str = "加盖公章处"             # empty: a signature only
 
 
-class OpinionBox(Flowable):  # type: ignore[misc]
+class OpinionBox(Flowable):
     """A framed opinion with a place to sign, to date and to seal; the seal place stays empty."""
 
     LABEL, SEAL, FOOT = 11 * mm, 42 * mm, 47 * mm
@@ -165,7 +165,7 @@ def heading(text: str, look: Styles, *, room: float = 45) -> list[Flowable]:
     return [CondPageBreak(room * mm), Prose(text, look.heading)]
 
 
-class SignatureLines(Flowable):  # type: ignore[misc]
+class SignatureLines(Flowable):
     """Places to sign by hand: a label and a rule each, `across` of them side by side."""
 
     def __init__(self, labels: Sequence[str], *, col: Palette, across: int = 3) -> None:
@@ -188,7 +188,7 @@ class SignatureLines(Flowable):  # type: ignore[misc]
             self.canv.line(x + width(label, SONG, size) + 4, y - 2, x + each - 4 * mm, y - 2)
 
 
-class SealedDate(Flowable):  # type: ignore[misc]
+class SealedDate(Flowable):
     """Issuer and date at the right foot of a letter, with the seal's empty place over the date."""
 
     def __init__(self, issuers: Sequence[str], day: str, style: Style, *, col: Palette,

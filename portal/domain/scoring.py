@@ -48,7 +48,7 @@ _NOTHING = Answer(counts={})
 def score(
     scheme: Scheme,
     *,
-    institution_type: str,
+    institution_type: object,
     holds_water_certificate: bool = False,
     statistics: Mapping[str, Any] | None = None,
     averages: Mapping[str, Any] | None = None,

@@ -60,8 +60,8 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention={
         "ix": "ix_%(column_0_N_label)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s", "pk": "pk_%(table_name)s",
     })
     registry = registry(type_annotation_map={datetime: Instant, Decimal: Exact, dict[str, Any]: JSON})
 

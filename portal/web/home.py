@@ -38,7 +38,7 @@ def own() -> Response:
 
 def own_desk() -> str:
     """The address of a person's first desk, in the order of the lifecycle."""
-    for one in guard.desks(current_app):  # type: ignore[arg-type]
+    for one in guard.desks(current_app):
         if one.serves and one.home and one.serves & current_user.roles:
             return url_for(one.home)
     return url_for("own.profile")

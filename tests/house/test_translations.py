@@ -15,7 +15,7 @@ PLAIN = re.compile(r"\b(?:PDF|CSV|JSON|XLSX|QR|SHA-256|kgce|kWh|MJ|kg|L|m²|m³|
 # Blocks that hold class names for the frame, not words.
 CLASSES = re.compile(r"\{%-?\s*block (?:page_class|body_class|density|main_class|mast_width|aside_class)\s*-?%\}.*?\{%-?\s*endblock[^%]*%\}", re.S)
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
-TAG = re.compile(r"<(script|style)\b.*?</\1>|<kbd\b.*?</kbd>|<[^>]*>|\bdata-[\w-]+="[^"]*"|&\w+;|&#\d+;", re.S)
+TAG = re.compile(r"""<(script|style)\b.*?</\1>|<kbd\b.*?</kbd>|<[^>]*>|\bdata-[\w-]+="[^"]*"|&\w+;|&#\d+;""", re.S)
 TRANS = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}", re.S)
 ATTRIBUTE = re.compile(r"\b(?:aria-label|title|placeholder|alt)=\"([^\"{]*[A-Za-z]{3}[^\"{]*)\"")
 
