@@ -19,10 +19,10 @@ FIELDS = {
     "holder": (_("Holder"), "text", _("Name of the institution on the day of issue.")),
     "type": (_("Type of institution"), "code", _("government, higher-education, school, hospital, venue or other.")),
     "scheme": (_("Scheme"), "code", _("national, municipal or water-saving.")),
-    "title": (_("Title"), "text", _("The title as printed on the certificate.")),
+    "title": (_("Title awarded"), "text", _("The title as printed on the certificate.")),
     "division_code": (_("Division code"), "text",
                       _("GB/T 2260; 500000 stands for municipal departments and bodies directly under the city.")),
-    "division": (_("Division"), "text", _("Name of the division on the day of issue.")),
+    "division": (_("Division name"), "text", _("Name of the division on the day of issue.")),
     "issued_on": (_("Issued on"), "date", _("ISO 8601, China time.")),
     "expires_on": (_("Valid until"), "date", _("Last valid day; empty means without a term.")),
     "status": (_("Status"), "code",
@@ -49,7 +49,7 @@ def record(row: Any) -> dict[str, str | None]:
 def spoken(record: dict[str, str | None]) -> list[str]:
     """One certificate as cells for people: codes in words, nothing that a spreadsheet would take for a formula."""
     words = record | {"type": str(TYPES.get(record["type"], record["type"])),  # type: ignore[call-overload]
-                      "status": str(STANDINGS[Standing(record["status"])])}
+                      "status": str(STANDINGS[Standing(record["status"] or "")])}
     return [safe_cell(words[name] or "") for name in FIELDS]
 
 

@@ -4,8 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, load_only
 
 from portal.clock import now, today
@@ -64,7 +78,7 @@ def group_column() -> ColumnElement[int]:
     return case((Certificate.division_code == MUNICIPAL, 0), (Certificate.division_code.like("5000Z%"), 2), else_=1)
 
 
-def facet_column(name: str) -> ColumnElement[str]:
+def facet_column(name: str) -> SQLColumnExpression[str]:
     """What a choice of this kind chooses among, as text."""
     return {"scheme": Certificate.scheme, "status": standing_column(today()), "type": Certificate.institution_type,
             "division": Certificate.division_code, "year": cast(Certificate.year, String)}[name]
@@ -87,7 +101,7 @@ def conditions(wanted: Wanted, *, besides: str = "") -> list[ColumnElement[bool]
     return found
 
 
-def units(wanted: Wanted) -> Select[tuple[Certificate]]:
+def units(wanted: Wanted) -> Select[Certificate]:
     """The certificates of a search in the order of official lists."""
     row = Certificate
     return select(row).where(*conditions(wanted)).order_by(
@@ -117,11 +131,11 @@ def counts(wanted: Wanted) -> Counts:
 
 def divisions() -> dict[str, str]:
     """Every division's name by its code, in the order of official lists."""
-    rows = db.session.execute(select(Division.code, Division.name)).tuples()
+    rows = db.session.execute(select(Division.code, Division.name))
     return dict(sorted(rows, key=lambda row: (row[0] != MUNICIPAL, not row[0].isdigit(), row[0])))
 
 
-def exported(wanted: Wanted) -> Iterator[Row[tuple[object, ...]]]:
+def exported(wanted: Wanted) -> Iterator[Any]:
     """The rows of a search for the open data, fetched in portions."""
     row = Certificate
     statement = units(wanted).with_only_columns(
@@ -157,7 +171,7 @@ def unit(number: int) -> Unit | None:
     deeds = db.session.execute(
         select(Event.application_id, Event.action, Event.at)
         .where(Event.application_id.in_([row.application_id for row in rows]), Event.action.in_(shown))
-        .order_by(Event.seq)).tuples()
+        .order_by(Event.seq))
     return Unit(rows[0].institution, rows, [(case_id or 0, action, at) for case_id, action, at in deeds])
 
 
@@ -212,14 +226,14 @@ def notices(*, least: int = 5) -> list[tuple[PublicNotice, int]]:
                .correlate(PublicNotice).scalar_subquery())
     rows = db.session.execute(select(PublicNotice, entries).where(PublicNotice.published_on <= today())
                               .order_by(running.desc(), PublicNotice.published_on.desc(), PublicNotice.id.desc())
-                              .limit(max(least, 20))).tuples().all()
+                              .limit(max(least, 20))).all()
     open_ones = sum(notice.last_day >= today() for notice, _count in rows)
     return [(notice, count) for notice, count in rows[:max(least, open_ones)]]
 
 
-def latest(size: int = 6) -> list[Certificate]:
-    """The certificates published last."""
+def latest(size: int = 5) -> list[Certificate]:
+    """The published certificates issued last."""
     row = Certificate
     return list(db.session.scalars(
         select(row).where(listed()).options(load_only(row.holder, row.title, row.issued_on, row.institution_id))
-        .order_by(row.published_at.desc(), row.id.desc()).limit(size)))
+        .order_by(row.issued_on.desc(), row.id.desc()).limit(size)))

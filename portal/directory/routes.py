@@ -10,14 +10,12 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     session,
     stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -36,8 +34,11 @@ from portal.web.guard import Desk
 from portal.web.paging import page_of
 from portal.wording import TYPES
 
-desk = Desk("directory", __name__, public=True, label=_l("Public pages"))
+desk = Desk("directory", __name__, public=True)
 
+# Where long names and titles may break: after the leading district or county, before a bracket, between title words.
+PARTS = re.compile("(?<=自治县)|(?<=^.{2}[区县])|(?<=^.{3}[区县])|(?<=^.{5}[区县])|(?<=^.{6}[区县])"
+                   "|(?=（)|(?<=节约型)(?=公共机构)|(?<=机构)(?=示范单位)|(?<=机构)(?=节水型)|(?<=节水型)(?=单位)")
 FRESH = frozenset({"directory.verify", "directory.verification"})
 
 
@@ -63,8 +64,8 @@ def scheme_name(scheme: str) -> str:
 
 @desk.app_template_filter("phrases")
 def phrases(name: str) -> Markup:
-    """A name that may break after an autonomous county and before a bracket only."""
-    return Markup("<wbr>").join(re.split(r"(?<=自治县)|(?=（)", name))
+    """A name that may break where it is read as parts: after its district, before a bracket, inside a long title."""
+    return Markup("<wbr>").join(part for part in PARTS.split(name) if part)
 
 
 def notice_url(notice: PublicNotice) -> str:
@@ -242,7 +243,8 @@ def edition(edition: str) -> ResponseReturnValue:
 def edition_file(edition: str) -> ResponseReturnValue:
     """An edition as the file that the portal scores by."""
     path = next((path for path in editions.files() if path.stem == edition), None) or abort(404)
-    return send_file(path, mimetype="application/toml", as_attachment=True, download_name=path.name)
+    return Response(path.read_bytes(), mimetype="application/toml",
+                    headers={"Content-Disposition": f"attachment; filename={path.name}"})
 
 
 @desk.get("/open-data")

@@ -1,13 +1,16 @@
 """The words of a certificate's standing, and the shape that goes with each."""
 
-from flask_babel import lazy_pgettext as _p
+from flask_babel import lazy_pgettext
 
 from portal.domain.certificate import Standing
 
 STANDINGS = {
-    Standing.VALID: _p("certificate", "Valid"), Standing.REVERIFYING: _p("certificate", "Being re-verified"),
-    Standing.EXPIRED: _p("certificate", "Expired"), Standing.REVOKED: _p("certificate", "Revoked"),
-    Standing.CANCELLED: _p("certificate", "Cancelled"), Standing.UNKNOWN: _p("certificate", "Not found"),
+    Standing.VALID: lazy_pgettext("certificate", "Valid"),
+    Standing.REVERIFYING: lazy_pgettext("certificate", "Being re-verified"),
+    Standing.EXPIRED: lazy_pgettext("certificate", "Expired"),
+    Standing.REVOKED: lazy_pgettext("certificate", "Revoked"),
+    Standing.CANCELLED: lazy_pgettext("certificate", "Cancelled"),
+    Standing.UNKNOWN: lazy_pgettext("certificate", "Not found"),
 }
 
 # Kinds of parts/status.html and of parts/verdict.html.
