@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
+_ahead = timedelta()
+"""How far this process's clock is set ahead; tests of notice periods and terms set it, nothing else does."""
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 

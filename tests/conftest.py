@@ -4,12 +4,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
+from portal import clock
 from portal import settings as settings_module
 from portal.models.base import Base
 from portal.models.person import Person
@@ -148,6 +150,17 @@ def count_queries(app: Flask) -> Callable[[], "contextmanager[list[str]]"]:  # t
             event.remove(engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def travel() -> Iterator[Callable[..., None]]:
+    """`travel(days=8)` sets the portal's clock ahead of the machine's, until the test ends."""
+
+    def ahead(**step: float) -> None:
+        clock._ahead += timedelta(**step)
+
+    yield ahead
+    clock._ahead = timedelta()
 
 
 @pytest.fixture
