@@ -12,6 +12,7 @@ from portal.web import sending
 from portal.web.guard import Desk
 from portal.web.limits import limiter
 from portal.web.paging import page_of
+from portal.web.receiving import receive, receives_files
 
 desk = Desk("notices", __name__, prefix="/notices", public=True)
 
@@ -56,11 +57,12 @@ def object_form(number: int) -> ResponseReturnValue:
 
 
 @desk.post("/<int:number>/object")
+@receives_files
 @limiter.limit("30 per hour")
 def object_to(number: int) -> ResponseReturnValue:
     """Take the objection with its attachments and give a receipt."""
     found = _find(number)
-    request.max_content_length = current_app.config["PORTAL"].upload_limit_mb * 1024 * 1024
+    receive()
     form = _offer(Object(), found)
     files = []
     if form.validate_on_submit():
@@ -72,10 +74,6 @@ def object_to(number: int) -> ResponseReturnValue:
                              email=form.email.data or "", address=form.address.data or "",
                              facts=form.facts.data or "", files=files)
     return redirect(url_for("notices.objection", receipt=made.receipt, new=1), 303)
-
-
-# The form carries its own token, which is checked once the upload's limit is known.
-object_to.without_csrf = True  # type: ignore[attr-defined]
 
 
 @desk.get("/objections")

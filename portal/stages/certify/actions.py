@@ -14,9 +14,9 @@ from portal.db import db, transaction
 from portal.documents.lettering import TooLong
 from portal.documents.typeface import MissingGlyph
 from portal.domain import certificate as rules
+from portal.domain.assignment import ConflictOfInterest
 from portal.domain.refusal import ChangedMeanwhile, Incomplete, Refused
 from portal.domain.workflow import Action, ActionNotAllowed
-from portal.lifecycle import ConflictOfInterest
 from portal.models.application import Application
 from portal.models.certificate import Certificate
 from portal.models.person import Person

@@ -21,6 +21,7 @@ from portal.web import case as case_page
 from portal.web import sending
 from portal.web.guard import Desk
 from portal.web.paging import page_of
+from portal.web.several import apart
 from portal.web.visitor import me
 
 desk = Desk("certify", __name__, prefix="/certify", serves={Role.OFFICER, Role.LEADER}, label=_l("Certificates"),
@@ -177,7 +178,7 @@ def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str
         "keep": forms.KeepTitle(formdata=None, data={"until": _next_end(row, scheme.process.reverification.years)})}
     role = Role.OFFICER if Role.OFFICER in me().roles else Role.LEADER
     return render_template(
-        "certify/case.html", case=found, scheme=scheme, certificate=row, forms=fresh | (filled or {}),
+        "certify/case.html", case=found, scheme=scheme, certificate=row, forms=apart(fresh | (filled or {})),
         faulty=set(filled or {}), open=lifecycle.actions_open(found, me()), notice=queries.notice_of(found),
         objections=queries.open_objections(found), standing=queries.standing(row) if row else None,
         stations=case_page.stations(found, scheme),

@@ -12,9 +12,9 @@ from portal import lifecycle
 from portal.clock import now
 from portal.db import db, transaction
 from portal.domain import notices
+from portal.domain.assignment import ConflictOfInterest
 from portal.domain.refusal import ChangedMeanwhile, Incomplete, Refused
 from portal.domain.workflow import Action, ActionNotAllowed
-from portal.lifecycle import ConflictOfInterest
 from portal.models.application import Application
 from portal.models.decision import Countersignature, Decision, Nomination
 from portal.models.person import Person

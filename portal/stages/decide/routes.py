@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from portal import editions, lifecycle, scorecards
+from portal import editions, lifecycle, scorecards, ties
 from portal.domain import ranking
 from portal.domain.workflow import Action, Role
 from portal.models.application import Application
@@ -20,6 +20,7 @@ from portal.stages.decide import actions, forms, queries
 from portal.stages.decide.outcome import basis
 from portal.web import case as case_page
 from portal.web.guard import Desk
+from portal.web.several import apart
 from portal.web.visitor import me
 
 desk = Desk("decide", __name__, prefix="/decide", serves={Role.LEADER, Role.COUNTERSIGNER, Role.OFFICER},
@@ -60,7 +61,7 @@ def _what_if(table: queries.Ranking, chosen: Round) -> dict[str, Any]:
         result = ranking.what_if(table.entries(), present=(table.scheme.pass_mark, chosen.quota),
                                  other=(mark if mark is not None else table.scheme.pass_mark, quota))
     present = ranking.chosen(table.entries(), pass_mark=table.scheme.pass_mark, quota=chosen.quota)
-    return {"mark": mark, "quota": quota, "what_if": result, "present": present}
+    return {"supposed": mark, "quota": quota, "what_if": result, "present": present}
 
 
 def _number(text: str | None, *, least: Decimal, most: Decimal) -> Decimal | None:
@@ -191,7 +192,7 @@ def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str
         "named": forms.NationalResult(formdata=None), "refused": forms.NationalRefusal(formdata=None)}
     return render_template(
         "decide/case.html", case=found, scheme=ground.scheme, basis=ground, decision=made,
-        nomination=queries.nomination(found.id), forms=fresh | (filled or {}), faulty=set(filled or {}),
+        nomination=queries.nomination(found.id), forms=apart(fresh | (filled or {})), faulty=set(filled or {}),
         may=_may(open_, made, person), tied=_kept_out(found), stations=case_page.stations(found, ground.scheme),
         timeline=case_page.timeline(found, role=_reading_role(), person=person),
         names={body.id: body for body in ground.scheme.process.countersigners})
@@ -224,7 +225,7 @@ def _signing(form: Any, found: Application) -> Any:
 def _kept_out(found: Application) -> bool:
     """Whether a leader or countersigner sees no deed here because he or she is tied to the institution."""
     person = me()
-    return bool(person.roles & {Role.LEADER, Role.COUNTERSIGNER}) and lifecycle.tied(found, person)
+    return bool(person.roles & {Role.LEADER, Role.COUNTERSIGNER}) and bool(ties.conflicts(found, person))
 
 
 def _reading_role() -> Role:
