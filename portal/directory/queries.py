@@ -149,6 +149,13 @@ def updated() -> datetime | None:
     return db.session.scalar(select(func.max(Certificate.published_at)).where(listed()))
 
 
+def fresh(size: int = 50) -> list[Certificate]:
+    """The certificates published last."""
+    row = Certificate
+    return list(db.session.scalars(
+        select(row).where(listed()).order_by(row.published_at.desc(), row.id.desc()).limit(size)))
+
+
 @dataclass(frozen=True)
 class Unit:
     """An institution with its published certificates, newest first, and the public deeds on them."""

@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from portal import editions
 from portal.clock import in_china, now, today
-from portal.directory import dataset, queries, tiles, words
+from portal.directory import dataset, feeds, queries, tiles, words
 from portal.directory.forms import LISTED, Wanted
 from portal.domain.certificate import Standing
 from portal.domain.certificate import number as certificate_number
@@ -39,6 +39,7 @@ desk = Desk("directory", __name__, public=True)
 # Where long names and titles may break: after the leading district or county, before a bracket, between title words.
 PARTS = re.compile("(?<=自治县)|(?<=^.{2}[区县])|(?<=^.{3}[区县])|(?<=^.{5}[区县])|(?<=^.{6}[区县])"
                    "|(?=（)|(?<=节约型)(?=公共机构)|(?<=机构)(?=示范单位)|(?<=机构)(?=节水型)|(?<=节水型)(?=单位)")
+PUBLISHER = "Chongqing Municipal Bureau of Government Offices Administration"  # translated by the masthead
 FRESH = frozenset({"directory.verify", "directory.verification"})
 
 
@@ -95,7 +96,7 @@ def front() -> ResponseReturnValue:
         "directory/front.html", figures=[(one, by_scheme.get(one, 0)) for one in schemes()], rounds=rounds,
         notices=queries.notices(), latest=queries.latest(), picture=tiles.picture(by_division),
         notice_url=notice_url,
-        notice_list=endpoint_url("notices.notices"), municipal=by_division.get(tiles.MUNICIPAL, 0),
+        notice_list=endpoint_url("notices.index"), municipal=by_division.get(tiles.MUNICIPAL, 0),
         areas=sum(count for code, count in by_division.items() if not code.isdigit()), moment=now())
 
 
@@ -175,9 +176,31 @@ def units_json() -> ResponseReturnValue:
     rows = [dataset.record(row) for row in queries.exported(Wanted.read(request.args))]
     changed = queries.updated()
     return jsonify(
-        name=_("Certified units"), publisher=_("Chongqing Municipal Bureau of Government Offices Administration"),
+        name=_("Certified units"), publisher=_(PUBLISHER),
         licence=dataset.LICENCE, updated=in_china(changed).isoformat(timespec="seconds") if changed else None,
         as_of=today().isoformat(), fields=dataset.dictionary(), count=len(rows), units=rows)
+
+
+@desk.get("/units.jsonld")
+def units_jsonld() -> ResponseReturnValue:
+    """The list as linked data, with the filters of the address."""
+    records = map(dataset.record, queries.exported(Wanted.read(request.args)))
+    answer = jsonify(feeds.linked(
+        records, title=_("Certified units"), publisher=_(PUBLISHER), licence=dataset.LICENCE["url"], itself=request.url,
+        address=lambda one: url_for("directory.verification", asked=one, _external=True)))
+    answer.mimetype = "application/ld+json"
+    return answer
+
+
+@desk.get("/units.atom")
+def units_atom() -> ResponseReturnValue:
+    """The certificates published last, for feed readers."""
+    data = feeds.atom(
+        queries.fresh(), title=_("Certified units"), publisher=_(PUBLISHER), itself=request.base_url,
+        home=url_for("directory.units", _external=True), updated=queries.updated() or now(),
+        address=lambda row: url_for("directory.verification", asked=row.number, _external=True),
+        says=lambda row: str(words.STANDINGS[queries.standing_now(row)]))
+    return Response(data, mimetype="application/atom+xml")
 
 
 @desk.get("/verify")

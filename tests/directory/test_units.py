@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_a_page_costs_the_same_with_one_row_and_with_twenty(client, certified, c
         with count_queries() as seen:
             assert client.get(address).status_code == 200
         return len(seen)
-    pages = ["/", "/units", "/units?q=示例", f"/units/{first.institution_id}", "/units.csv", "/units.json", "/open-data"]
+    pages = ["/", "/units", "/units?q=示例", f"/units/{first.institution_id}", "/units.csv", "/units.json", "/units.jsonld", "/units.atom", "/open-data"]
     before = [cost(page) for page in pages]
     for n in range(20):
         certified(edition=["water-saving-2013", "municipal-2016", "national-2013"][n % 3])
@@ -174,7 +175,7 @@ def test_json_for_machines(client, shelf):
 
 
 def test_an_empty_directory_still_answers(client, context):
-    for page in ("/", "/units", "/units.csv", "/units.json", "/open-data", "/criteria"):
+    for page in ("/", "/units", "/units.csv", "/units.json", "/units.jsonld", "/units.atom", "/open-data", "/criteria"):
         assert client.get(page).status_code == 200, page
     assert client.get("/units.json").json["updated"] is None
 
@@ -194,3 +195,24 @@ def test_the_spreadsheet_is_whole_when_long(client, certified):
         record = dataset.record(next(iter(queries.exported(Wanted()))))
         text = "".join(dataset.lines([record] * 401))
     assert len(list(csv.reader(io.StringIO(text)))) == 402 and text.count(row.number) == 401
+
+
+def test_the_feed_says_what_is_new(client, shelf):
+    answer = client.get("/units.atom")
+    assert answer.mimetype == "application/atom+xml"
+    feed = ElementTree.fromstring(answer.data)
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    entries = feed.findall("a:entry", space)
+    assert {one.findtext("a:title", namespaces=space) for one in entries} == {
+        f"{row.holder} · {row.title}" for row in shelf.values()}
+    link = entries[0].find("a:link", space).get("href")
+    assert client.get(link).status_code == 200
+    assert feed.findtext("a:updated", namespaces=space)
+
+
+def test_linked_data_names_the_standing(client, shelf):
+    data = client.get("/units.jsonld?division=500101")
+    assert data.mimetype == "application/ld+json"
+    parts = {one["about"]["name"]: one["creativeWorkStatus"] for one in data.json["hasPart"]}
+    assert parts == {shelf["hospital"].holder: "valid", shelf["old"].holder: "expired"}
+    assert all(client.get(one["@id"]).status_code == 200 for one in data.json["hasPart"])
