@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import IO, Any, BinaryIO, cast
 
 from portal.storage.store import CHUNK, FileDiffers, FileMissing, checked, chunks
@@ -77,7 +77,8 @@ class BucketStore:
             raise _missing_or(error, sha256) from error
         fetched: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the caller closes it
         try:
-            with answer["Body"] as body:
+            # Its own `with` gives the bare connection, which does not know the length.
+            with closing(answer["Body"]) as body:
                 for chunk in body.iter_chunks(CHUNK):
                     fetched.write(chunk)
             fetched.seek(0)

@@ -1,0 +1,83 @@
+"""The bucket store against a real S3-compatible server: what it promises, and what it refuses."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from portal.storage.bucket import BucketStore, connect
+from portal.storage.store import FileDiffers, FileMissing, is_intact
+from tests.storage.swift import ACCESS, SECRET, s3
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    with s3() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def store(endpoint: str) -> BucketStore:
+    client = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id=ACCESS, aws_secret_access_key=SECRET,
+                          region_name="us-east-1")
+    client.create_bucket(Bucket="evidence")
+    return connect(bucket="evidence", endpoint=endpoint, access_key=ACCESS, secret_key=SECRET)
+
+
+def put(store: BucketStore, data: bytes) -> str:
+    sha256 = hashlib.sha256(data).hexdigest()
+    store.put(io.BytesIO(data), sha256=sha256, size=len(data))
+    return sha256
+
+
+def test_what_is_put_can_be_read_and_counted(store: BucketStore) -> None:
+    sha256 = put(store, b"meter reading" * 1000)
+    with store.open(sha256) as stream:
+        assert stream.read() == b"meter reading" * 1000
+        stream.seek(6)
+        assert stream.read(7) == b"reading"
+    assert store.exists(sha256) and store.size(sha256) == 13_000
+    assert sha256 in set(store.digests()) and is_intact(store, sha256)
+
+
+def test_the_same_bytes_twice_are_one_object(store: BucketStore) -> None:
+    assert put(store, b"twice") == put(store, b"twice")
+    assert list(store.digests()).count(hashlib.sha256(b"twice").hexdigest()) == 1
+
+
+def test_bytes_that_do_not_fit_their_digest_are_refused(store: BucketStore) -> None:
+    wrong = hashlib.sha256(b"promised").hexdigest()
+    with pytest.raises(FileDiffers):
+        store.put(io.BytesIO(b"sent"), sha256=wrong, size=4)
+    assert not store.exists(wrong)
+
+
+def test_a_large_file_goes_in_parts(store: BucketStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.storage.bucket._ONE_REQUEST", 1024 * 1024)
+    data = bytes(range(256)) * 4096 * 12
+    sha256 = put(store, data)
+    with store.open(sha256) as stream:
+        assert hashlib.sha256(stream.read()).hexdigest() == sha256
+
+
+def test_what_is_not_there_is_missing(store: BucketStore) -> None:
+    with pytest.raises(FileMissing):
+        store.open("0" * 64)
+    with pytest.raises(FileMissing):
+        store.size("0" * 64)
+    store.delete("0" * 64)
+
+
+def test_what_is_deleted_is_gone(store: BucketStore) -> None:
+    sha256 = put(store, b"short-lived")
+    store.delete(sha256)
+    assert not store.exists(sha256)
+
+
+def test_a_forged_signature_is_rejected(endpoint: str, store: BucketStore) -> None:
+    forger = connect(bucket="evidence", endpoint=endpoint, access_key=ACCESS, secret_key="guessed")
+    with pytest.raises(ClientError):
+        put(forger, b"forged")
