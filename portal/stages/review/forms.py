@@ -19,8 +19,8 @@ OTHER, ABSENT = "other", "na"
 class Score(FlaskForm):
     """One item on a sheet: a cell, or another figure, or not applicable; with the reason."""
 
-    choice = StringField(_("Review score"), validators=[Optional(), Length(max=12)])
-    points = StringField(_("Other figure"), validators=[Optional(), Length(max=12)])
+    choice = StringField(_("Review score"), validators=[Length(max=12)])
+    points = StringField(_("Other figure"), validators=[Length(max=12)])
     reason = TextAreaField(_("Reason"), validators=[Length(max=2000)])
     revision = IntegerField(widget=HiddenInput(), default=0)
 
