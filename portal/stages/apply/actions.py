@@ -133,27 +133,32 @@ def save_answer(case: Application, item: Item, said: Said, *, revision: int, by:
         return row
 
 
-def save_conditions(case: Application, said: Mapping[str, tuple[bool | None, str]], *, revisions: Mapping[str, int],
-                    by: Person) -> None:
-    """Store yes or no (None: unanswered) and a note for basic conditions by id; all or none."""
+def save_conditions(case: Application, said: Mapping[str, tuple[bool | None, str]], *, revision: int,
+                    by: Person) -> int:
+    """Store yes or no (None: unanswered) and a note for the basic conditions by id, all at once.
+
+    `revision` is the sum of the answers' revisions as read; gives the new sum.
+    """
     with transaction() as session:
-        changed: dict[str, bool | None] = {}
-        rows: dict[str, Answer | None] = {}
-        for place, (met, note) in said.items():
-            row = _row(case, place, revision=revisions.get(place, 0), by=by)
-            before = (row.met, row.note) if row is not None else (None, "")
-            if before != (met, note):
-                changed[place], rows[place] = met, row
+        _may(case, Action.ANSWER, by=by)
+        lifecycle.lock(case)
+        rows = {one.item_id: one for one in case.answers if one.item_id in said}
+        if sum(one.revision for one in rows.values()) != revision:
+            raise _stale()
+        changed = {place: met for place, (met, note) in said.items()
+                   if ((rows[place].met, rows[place].note) if place in rows else (None, "")) != (met, note)}
         if not changed:
-            return
+            return revision
         _do(case, Action.ANSWER, by=by, detail={"item": "、".join(changed), "met": changed})
         for place in changed:
-            row = rows[place]
+            row = rows.get(place)
             if row is None:
-                row = Answer(application=case, item_id=place, revision=0, updated_at=now(), updated_by_id=by.id)
+                row = Answer(application=case, item_id=place, revision=0, counts={}, updated_at=now(),
+                             updated_by_id=by.id)
                 session.add(row)
             row.met, row.note = said[place]
             row.revision, row.updated_at, row.updated_by_id = row.revision + 1, now(), by.id
+        return revision + len(changed)
 
 
 def save_report(case: Application, texts: Mapping[str, str], *, revision: int, by: Person) -> int:

@@ -94,14 +94,11 @@ def attached(case: Application, number: int) -> Evidence | None:
         .options(joinedload(Evidence.file).selectinload(File.pictures)))
 
 
-def reusable(case: Application, *, kinds: Iterable[str], item_id: str, request_id: str, limit: int = 12) -> list[File]:
-    """Files in the institution's library of the kinds asked for that are not yet attached here, newest first;
-    those that answered the same request before come first."""
-    here = select(Evidence.file_id).where(Evidence.application_id == case.id, Evidence.item_id == item_id,
-                                          Evidence.request_id == request_id)
-    same = select(Evidence.file_id).where(Evidence.item_id == item_id, Evidence.request_id == request_id)
+def reusable(case: Application, item_id: str, *, limit: int = 40) -> list[File]:
+    """Files of the institution's library that may fit an item: those that answered it before, then the newest."""
+    same = select(Evidence.file_id).where(Evidence.item_id == item_id)
     return list(db.session.scalars(
-        select(File).where(File.institution_id == case.institution_id, File.kind.in_(list(kinds)), File.id.not_in(here))
+        select(File).where(File.institution_id == case.institution_id, File.id.not_in(select(VisitPhoto.file_id)))
         .order_by(File.id.in_(same).desc(), File.id.desc()).limit(limit)))
 
 

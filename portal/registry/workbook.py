@@ -1,0 +1,112 @@
+"""The statistics sheet as a spreadsheet: written to be filled in, read back row by row, or pasted as cells."""
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import BinaryIO
+
+from flask_babel import gettext as _
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
+from openpyxl.utils.exceptions import InvalidFileException
+
+from portal import intake
+from portal.domain.indicators import STATISTICS_UNITS
+from portal.domain.wording import LABELS, UNITS
+from portal.intake import FileRefused
+from portal.models.statistics import QUANTITIES
+from portal.registry.forms import COSTED, StatisticsSheet
+
+MOST_ROWS, MOST_COLUMNS, MOST_BYTES = 200, 30, 1024 * 1024
+# the printed rows of the form are in Chinese, as the national form is; the codes beside them are what is read back
+_HEAD, _COST = ("代码", "指标", "单位"), "费用（元）"
+
+
+class Unreadable(ValueError):
+    """A spreadsheet or pasted text from which no figure could be taken; the message says why."""
+
+
+def written(sheet: StatisticsSheet) -> bytes:
+    """The sheet as xlsx: one row for each quantity and each cost, one column for each year."""
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "能源资源消费"
+    page.append([*_HEAD, *(year.year for year in sheet.years)])
+    for cell in page[1]:
+        cell.font = Font(bold=True)
+    for key in QUANTITIES:
+        sign = STATISTICS_UNITS[key]
+        page.append([key, LABELS[key].zh, UNITS.get(sign, sign),
+                     *(_number(year.typed.get(key, "")) for year in sheet.years)])
+    for key in COSTED:
+        page.append([f"cost:{key}", f"{LABELS[key].zh}{_COST}", "元",
+                     *(_number(year.costs_typed.get(key, "")) for year in sheet.years)])
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 24, 34
+    page.freeze_panes = "D2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def read(stream: BinaryIO, name: str) -> list[list[str]]:
+    """The cells of the first page of a spreadsheet as texts; Unreadable when it is none."""
+    try:
+        intake.examine(stream, name, kinds=("sheet",), limit=MOST_BYTES)
+    except FileRefused as refused:
+        raise Unreadable(_(refused.message, **refused.values)) from refused
+    try:
+        book = load_workbook(stream, read_only=True, data_only=True)
+        page = book.worksheets[0]
+        return [["" if value is None else _text(value) for value in row]
+                for row in page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)]
+    except (InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
+        raise Unreadable(_("The spreadsheet cannot be read. Download the empty one from this page and fill it in.")) from error
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return str(value).strip()
+
+
+def pasted(text: str) -> list[list[str]]:
+    """Cells that were copied out of a spreadsheet: lines, separated by tabs."""
+    return [[cell.strip() for cell in line.split("\t")] for line in text.splitlines()[:MOST_ROWS] if line.strip()]
+
+
+def fields(cells: Iterable[Iterable[str]], wanted: Iterable[int]) -> dict[str, str]:
+    """Figures as the form's fields, found by the row's code or name and the column's year.
+
+    Unreadable when no year or no known row is there. Cells that hold no figure travel on as typed: the form names them.
+    """
+    rows = [list(row) for row in cells]
+    years = set(wanted)
+    head = next((row for row in rows if sum(_year(cell) in years for cell in row) >= 1), None)
+    if head is None:
+        raise Unreadable(_("No column is headed by one of the years %(years)s.", years="、".join(map(str, sorted(years)))))
+    columns = {index: _year(cell) for index, cell in enumerate(head) if _year(cell) in years}
+    names: Mapping[str, str] = (
+        {key: f"q-{{}}-{key}" for key in QUANTITIES} | {LABELS[key].zh: f"q-{{}}-{key}" for key in QUANTITIES}
+        | {LABELS[key].en: f"q-{{}}-{key}" for key in QUANTITIES}
+        | {f"cost:{key}": f"c-{{}}-{key}" for key in COSTED} | {f"{LABELS[key].zh}{_COST}": f"c-{{}}-{key}" for key in COSTED})
+    found: dict[str, str] = {}
+    for row in rows[rows.index(head) + 1:]:
+        place = next((names[cell] for cell in row if cell in names), None)
+        if place is None:
+            continue
+        found |= {place.format(year): row[index] for index, year in columns.items() if index < len(row) and row[index]}
+    if not found:
+        raise Unreadable(_("No row has a known code or name. Download the spreadsheet from this page and fill it in."))
+    return found
+
+
+def _year(cell: str) -> int:
+    digits = cell.removesuffix("年").strip()
+    return int(digits) if len(digits) == 4 and digits.isdecimal() else 0

@@ -1,0 +1,180 @@
+"""The pages on which the institution answers: one item, the basic conditions, the self-report."""
+
+from typing import Any
+
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import clock, scorecards
+from portal.domain.refusal import ChangedMeanwhile
+from portal.domain.scheme import Item, Scheme
+from portal.domain.workflow import Action
+from portal.models.application import Application
+from portal.stages.apply import actions, queries
+from portal.stages.apply.desk import case_or_404, desk, may, own_item
+from portal.stages.apply.forms import Reply, answer_form, conditions_form, report_form
+from portal.stages.apply.progress import Progress, Row
+from portal.web.errors import wants_json
+from portal.web.filters import chinese, points as shown_points
+from portal.web.visitor import me
+
+
+def language() -> str:
+    """The language in which explanations are put."""
+    return "zh" if chinese() else "en"
+
+
+def saved(revision: int, **more: Any) -> ResponseReturnValue:
+    """What a page's autosave is told."""
+    return jsonify(saved=f"{clock.in_china(clock.now()):%H:%M:%S}", revision=revision, **more)
+
+
+def refused(errors: dict[str, Any]) -> ResponseReturnValue:
+    """What a page's autosave is told when something typed does not fit."""
+    texts = [str(text) for found in errors.values() for text in found]
+    return jsonify(error=texts[0] if texts else _("Not saved"), fields={k: [str(t) for t in v] for k, v in errors.items()}), 422
+
+
+@desk.route("/<int:number>/items/<item_id>", methods=["GET", "POST"])
+def item(number: int, item_id: str) -> ResponseReturnValue:
+    """One item: requirement, answer, evidence, note. A POST saves (autosave or button)."""
+    case = case_or_404(number)
+    scheme, one = own_item(case, item_id)
+    stored = next((row for row in case.answers if row.item_id == item_id), None)
+    form = answer_form(one, stored)
+    conflict = ""
+    if request.method == "POST":
+        if form.validate():
+            try:
+                row = actions.save_answer(case, one, form.said(), revision=form.revision.data or 0, by=me())
+            except ChangedMeanwhile as stale:
+                if wants_json():
+                    raise
+                conflict = f"{stale.sentence} {stale.instead}"
+            else:
+                if wants_json():
+                    return _told(case_or_404(number), one, row.revision)
+                flash(_("Saved."), "done")
+                return redirect(_after(case, scheme, one), 303)
+        elif wants_json():
+            return refused(form.errors)
+    return _item_page(case_or_404(number), scheme, one, form, conflict=conflict)
+
+
+def _item_page(case: Application, scheme: Scheme, one: Item, form: Any, *, conflict: str = "") -> ResponseReturnValue:
+    """The page of one item; 409 when another window saved, 422 when something typed does not fit."""
+    state = queries.progress_of(case)
+    row = next(row for row in state.rows if row.item.id == one.id)
+    library = [file for file in queries.reusable(case, one.id)]
+    page = render_template(
+        "apply/item.html", case=case, scheme=scheme, item=one, form=form, row=row, state=state, may=may(case),
+        section=scheme.section(one.section), neighbours=_neighbours(scheme, case, one), conflict=conflict,
+        language=language(), reply=Reply(), library=library, figures=scorecards.frozen_figures(case),
+        editable=Action.ANSWER.value in may(case))
+    return page, 409 if conflict else 422 if form.errors else 200
+
+
+def _neighbours(scheme: Scheme, case: Application, one: Item) -> dict[str, Any]:
+    items = scheme.items(case.institution.type)
+    at = [each.id for each in items].index(one.id)
+    of_section = [each for each in items if each.section == one.section]
+    return {"before": items[at - 1] if at else None, "after": items[at + 1] if at + 1 < len(items) else None,
+            "nth": of_section.index(one) + 1, "of": len(of_section)}
+
+
+def _after(case: Application, scheme: Scheme, one: Item) -> str:
+    """Where the pressed button leads: the next item, or this page again."""
+    after = _neighbours(scheme, case, one)["after"]
+    if request.form.get("go") == "next" and after is not None:
+        return url_for("apply.item", number=case.id, item_id=after.id)
+    if request.form.get("go") == "next":
+        return url_for("apply.case", number=case.id)
+    return url_for("apply.item", number=case.id, item_id=one.id)
+
+
+def _told(case: Application, one: Item, revision: int) -> ResponseReturnValue:
+    state: Progress = queries.progress_of(case)
+    row: Row = next(row for row in state.rows if row.item.id == one.id)
+    explained = render_template("apply/explained.html", row=row, item=one, language=language())
+    return saved(revision, out={
+        "item-points": shown_points(row.score.points), "total": shown_points(state.sheet.total, 2)},
+        html={"explained": explained})
+
+
+@desk.route("/<int:number>/conditions", methods=["GET", "POST"])
+def conditions(number: int) -> ResponseReturnValue:
+    """The basic conditions of applying."""
+    case = case_or_404(number)
+    scheme = scorecards.scheme_of(case)
+    answers = {row.item_id: row for row in case.answers}
+    form = conditions_form(scheme, answers)
+    conflict = ""
+    if request.method == "POST":
+        if form.validate():
+            try:
+                revision = actions.save_conditions(case, form.said(), revision=form.revision.data or 0, by=me())
+            except ChangedMeanwhile as stale:
+                if wants_json():
+                    raise
+                conflict = f"{stale.sentence} {stale.instead}"
+            else:
+                if wants_json():
+                    return saved(revision)
+                flash(_("Saved."), "done")
+                return redirect(url_for("apply.case" if request.form.get("go") == "next" else "apply.conditions",
+                                        number=number), 303)
+        elif wants_json():
+            return refused(form.errors)
+    case = case_or_404(number)
+    state = queries.progress_of(case)
+    page = render_template("apply/conditions.html", case=case, scheme=scheme, form=form, state=state, may=may(case),
+                           conflict=conflict, editable=Action.ANSWER.value in may(case),
+                           library=queries.reusable(case, ""))
+    return page, 409 if conflict else 422 if form.errors else 200
+
+
+@desk.route("/<int:number>/report", methods=["GET", "POST"])
+def report(number: int) -> ResponseReturnValue:
+    """The self-report, chapter by chapter."""
+    case = case_or_404(number)
+    scheme = scorecards.scheme_of(case)
+    form = report_form(scheme, case.report)
+    conflict = ""
+    if request.method == "POST":
+        if form.validate():
+            try:
+                revision = actions.save_report(case, form.texts(), revision=form.revision.data or 0, by=me())
+            except ChangedMeanwhile as stale:
+                if wants_json():
+                    raise
+                conflict = f"{stale.sentence} {stale.instead}"
+            else:
+                if wants_json():
+                    return saved(revision)
+                flash(_("Saved."), "done")
+                return redirect(url_for("apply.case" if request.form.get("go") == "next" else "apply.report",
+                                        number=number), 303)
+        elif wants_json():
+            return refused(form.errors)
+    page = render_template("apply/report.html", case=case, scheme=scheme, form=form, may=may(case), conflict=conflict,
+                           editable=Action.ANSWER.value in may(case))
+    return page, 409 if conflict else 422 if form.errors else 200
+
+
+@desk.post("/<int:number>/corrections/<int:correction>")
+def reply(number: int, correction: int) -> ResponseReturnValue:
+    """Say what was corrected."""
+    case = case_or_404(number)
+    asked = next((one for one in queries.corrections(case) if one.id == correction and one.resolved_at is None), None)
+    if asked is None:
+        abort(404)
+    form = Reply()
+    if form.validate():
+        actions.reply_to_correction(case, asked, (form.text.data or "").strip(), by=me())
+        flash(_("Saved."), "done")
+    else:
+        flash(_("Write what was corrected."), "stop")
+    known = asked.item_id and scorecards.scheme_of(case).has_item(asked.item_id)
+    target = url_for("apply.item", number=number, item_id=asked.item_id) if known else url_for("apply.case", number=number)
+    return redirect(target, 303)
