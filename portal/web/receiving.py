@@ -1,4 +1,4 @@
-"""Take large uploads: the limit rises and the token is checked only after the view has found that the sender may send."""
+"""Take large uploads: the limit rises and the token is checked only once the view knows that the sender may send."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
