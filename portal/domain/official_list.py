@@ -28,7 +28,8 @@ class Group:
 
 def grouped(units: Iterable[Listed]) -> tuple[Group, ...]:
     """Units of municipal departments first (by department, then name), then each division by code (by name)."""
-    ordered = sorted(units, key=lambda one: (not one.department, one.department or one.division_code, one.name, one.key))
+    ordered = sorted(units, key=lambda one: (
+        not one.department, one.department or one.division_code, one.name, one.key))
     groups: list[Group] = []
     for one in ordered:
         municipal, title = bool(one.department), "" if one.department else one.division

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One case in the ranking: its key, the unrounded result, the site score and whether a rule bars it (a ★ item at 0)."""
+    """One case in the ranking: its key, unrounded result, site score and whether a rule bars it (a ★ item at 0)."""
 
     key: int
     result: Decimal
@@ -36,9 +36,9 @@ class WhatIf:
 
 
 def ranked(entries: Iterable[Entry], *, pass_mark: Decimal) -> tuple[Placed, ...]:
-    """From the highest result to the lowest, barred entries last; the site score orders equal results, the place is shared.
+    """From the highest result to the lowest, barred entries last; the pass mark is inclusive.
 
-    The pass mark is inclusive and meets the unrounded result.
+    The site score orders equal results, but they share their place. The pass mark meets the unrounded result.
     """
     ordered = sorted(entries, key=_order)
     placed: list[Placed] = []
@@ -53,14 +53,15 @@ def ranked(entries: Iterable[Entry], *, pass_mark: Decimal) -> tuple[Placed, ...
 
 
 def chosen(entries: Iterable[Entry], *, pass_mark: Decimal, quota: int | None = None) -> tuple[int, ...]:
-    """Keys of those that pass, from high to low; a quota takes the first ones, and whoever ties with the last of them."""
+    """Keys of those that pass, from high to low; a quota takes the first, and whoever ties with the last of them."""
     passing = [one for one in ranked(entries, pass_mark=pass_mark) if one.passes]
     if quota is not None:
         passing = [one for one in passing if one.place is not None and one.place <= quota]
     return tuple(one.entry.key for one in passing)
 
 
-def what_if(entries: Sequence[Entry], *, present: tuple[Decimal, int | None], other: tuple[Decimal, int | None]) -> WhatIf:
+def what_if(entries: Sequence[Entry], *, present: tuple[Decimal, int | None],
+            other: tuple[Decimal, int | None]) -> WhatIf:
     """Compare (pass mark, quota) as they are with others."""
     now = chosen(entries, pass_mark=present[0], quota=present[1])
     then = chosen(entries, pass_mark=other[0], quota=other[1])

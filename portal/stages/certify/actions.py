@@ -96,7 +96,7 @@ def publish_each(cases: Sequence[Application], *, by: Person) -> list[Done]:
 
 
 def reissue(case: Application, *, by: Person, reason: str, present_name: bool = False) -> None:
-    """Print a lost or damaged certificate anew under the same number; with `present_name` to the holder's present name."""
+    """Print a certificate anew under the same number; with `present_name` to the holder's present name."""
     with transaction():
         row = _locked(case)
         before = row.holder

@@ -141,9 +141,8 @@ def register(*, text: str = "", scheme: str = "", status: str = "", year: int | 
     wanted = select(Certificate).options(joinedload(Certificate.application))
     if text.strip():
         like = f"%{_escaped(text.strip())}%"
-        wanted = wanted.where(or_(Certificate.holder.like(like, escape="\\"), Certificate.number.like(like, escape="\\"),
-                                  Certificate.verify_code.like(like.upper(), escape="\\"),
-                                  Certificate.holder_short.like(like, escape="\\")))
+        columns = (Certificate.holder, Certificate.holder_short, Certificate.number, Certificate.verify_code)
+        wanted = wanted.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
     if scheme:
         wanted = wanted.where(Certificate.scheme == scheme)
     if year:
