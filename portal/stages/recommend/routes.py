@@ -9,12 +9,12 @@ from portal import editions
 from portal.clock import in_china, now
 from portal.domain.refusal import Refused
 from portal.domain.workflow import Role
+from portal.dossier import dossier, evidence_of
 from portal.models.application import Application
 from portal.stages.recommend import actions, letter, queries
 from portal.stages.recommend.forms import Correct, Decline, Endorse, Scores, read_reasons, read_scores
 from portal.web import sending
 from portal.web.case import stations, timeline
-from portal.web.dossier import dossier, evidence_of
 from portal.web.errors import wants_json
 from portal.web.guard import Desk
 from portal.web.paging import page_of
@@ -79,7 +79,8 @@ def page(one: Application, *, scores: Scores | None = None, status: int = 200) -
     rows = [row.preliminary for row in file.rows if row.preliminary]
     return render_template(
         "recommend/case.html", case=one, file=file, scheme=file.scheme, shown=shown,
-        typed=scores.typed if scores else {}, errors=scores.errors if scores else {}, revision=actions.revision(rows), total=actions.total(one, rows),
+        typed=scores.typed if scores else {}, errors=scores.errors if scores else {},
+        revision=actions.revision(rows), total=actions.total(one, rows),
         left=[row.item for row in file.rows if not given[row.item.id].scored],
         may={action.value for action in actions.open_to(one, by=me())}, stations=stations(one, file.scheme),
         told=timeline(one, role=Role.RECOMMENDER, person=me()), opinions=queries.opinions(one)), status

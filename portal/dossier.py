@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from portal import scorecards
 from portal.db import db
+from portal.domain.evidence import dossier_digest
 from portal.domain.scheme import EvidenceRequest, Item, Prerequisite, Scheme, Section
 from portal.domain.scoring import InputErrors, ItemScore, SheetScore
 from portal.models.application import Answer, Application, Correction
@@ -112,6 +113,13 @@ class Dossier:
     def files(self) -> int:
         """How many files the dossier holds, one that proves two items counted twice."""
         return sum(row.files for row in self.rows) + sum(len(a.files) for one in self.conditions for a in one.asked)
+
+    @property
+    def digest(self) -> str:
+        """The digest of the evidence as it is bound now, to be held against the one frozen at submission."""
+        bound = [file for row in self.rows for asked in row.asked for file in asked.files]
+        bound += [file for one in self.conditions for asked in one.asked for file in asked.files]
+        return dossier_digest((one.item_id, one.file.sha256, one.file.name) for one in bound)
 
     @property
     def missing(self) -> list[tuple[str, EvidenceRequest]]:
