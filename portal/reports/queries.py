@@ -1,0 +1,241 @@
+"""What the bureau counts: cases by stage and scheme, what is late, what rounds wait for, stays, a year's course."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.domain.workflow import FINAL, Action, Stage
+from portal.models.application import Application
+from portal.models.decision import Countersignature, Decision
+from portal.models.event import Event
+from portal.models.institution import Department, Division, Institution
+from portal.models.notice import NoticeEntry, Objection, PublicNotice
+from portal.models.review import Sheet
+from portal.models.round import Round
+from portal.reports.days import days_of
+from portal.reports.months import bounds
+
+OPEN: tuple[Stage, ...] = tuple(stage for stage in Stage if stage not in FINAL and stage is not Stage.CERTIFIED)
+SOON = timedelta(days=7)
+A_YEAR = timedelta(days=365)
+COURSE: tuple[Action, ...] = (Action.SUBMIT, Action.ENDORSE, Action.ISSUE)
+"""The deeds whose course over a year is drawn."""
+
+# When a case is due: its own deadline, else the round's date for the stage where it stands.
+DUE: ColumnElement[datetime | None] = case(
+    (Application.due_at.is_not(None), Application.due_at),
+    (Application.stage == Stage.RECOMMENDING, Round.recommend_by),
+    (Application.stage == Stage.REVIEWING, Round.review_by),
+    (Application.stage == Stage.VISITING, Round.visit_by), else_=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """Cases of one round at one stage; how many of them are late, or due within a week."""
+
+    round: int
+    scheme: str
+    stage: Stage
+    cases: int
+    late: int
+    soon: int
+
+
+def counts(at: datetime) -> list[Count]:
+    """Every round and stage that has cases, in one query."""
+    running = Application.stage.in_(OPEN)
+    return [Count(round=number, scheme=scheme, stage=stage, cases=cases, late=late, soon=soon)
+            for number, scheme, stage, cases, late, soon in db.session.execute(
+        select(Application.round_id, Application.scheme, Application.stage, func.count(),
+               func.count().filter(running, at > DUE), func.count().filter(running, at <= DUE, at + SOON >= DUE))
+        .join(Application.round).group_by(Application.round_id, Application.scheme, Application.stage))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Late:
+    """Cases that are late at one stage; `body` is the district or department, empty where it is the bureau's turn."""
+
+    stage: Stage
+    body: str
+    cases: int
+    since: datetime
+
+
+# Stages at which a district, a department or its institutions are to act: lateness is told by body.
+OUTSIDE = (Stage.RECOMMENDING, Stage.CORRECTING, Stage.SUPPLEMENTING, Stage.CANDIDATE, Stage.RECTIFYING)
+
+
+def late(at: datetime) -> list[Late]:
+    """What is late, by stage and body, the longest first; one query."""
+    outside = Application.stage.in_(OUTSIDE)
+    body = case((outside, func.coalesce(Department.name, Division.name)), else_="").label("acting_body")
+    rows = db.session.execute(
+        select(Application.stage, body, func.count(), func.min(DUE)).join(Application.round)
+        .join(Application.institution).join(Institution.division).outerjoin(Institution.department)
+        .where(Application.stage.in_(OPEN), at > DUE).group_by(Application.stage, "acting_body")
+        .order_by(func.min(DUE)))
+    return [Late(stage=stage, body=name, cases=cases, since=since) for stage, name, cases, since in rows]
+
+
+def late_sheets(at: datetime) -> list[tuple[int, int, datetime]]:
+    """Experts with sheets that should be sealed: (person's number, sheets, due since), the longest first."""
+    return [(expert, number, since) for expert, number, since in db.session.execute(
+        select(Sheet.expert_id, func.count(), func.min(Sheet.due_at)).join(Sheet.application)
+        .where(Sheet.state == "assigned", Sheet.due_at < at, Application.stage == Stage.REVIEWING)
+        .group_by(Sheet.expert_id).order_by(func.min(Sheet.due_at))) if since is not None]
+
+
+@dataclass(kw_only=True)
+class Waiting:
+    """What a round waits for; every figure is a number of cases unless it says otherwise."""
+
+    round: Round
+    stages: dict[Stage, int] = field(default_factory=dict)
+    bodies: list[str] = field(default_factory=list)
+    """Bodies that have cases to recommend."""
+    unsealed: int = 0
+    """Sheets."""
+    unassigned: int = 0
+    undecided: int = 0
+    authorities: dict[str, int] = field(default_factory=dict)
+    """Cases that an authority has not countersigned, by its id."""
+    objections: int = 0
+    """Open objections."""
+    notice_until: date | None = None
+
+
+def waiting(counted: Iterable[Count]) -> list[Waiting]:
+    """Every round with open cases and what holds them up, in five queries; the newest round first."""
+    stages: dict[int, dict[Stage, int]] = {}
+    for one in counted:
+        if one.stage in OPEN:
+            stages.setdefault(one.round, {})[one.stage] = one.cases
+    if not stages:
+        return []
+    found = {row.id: Waiting(round=row, stages=stages[row.id]) for row in db.session.scalars(
+        select(Round).where(Round.id.in_(stages)).order_by(Round.year.desc(), Round.opens_at.desc(), Round.id.desc()))}
+    body = func.coalesce(func.nullif(Department.short_name, ""), Department.name, Division.name).label("acting_body")
+    for number, name in db.session.execute(
+            select(Application.round_id, body).join(Application.institution).join(Institution.division)
+            .outerjoin(Institution.department).where(Application.stage == Stage.RECOMMENDING)
+            .group_by(Application.round_id, "acting_body").order_by(func.count().desc(), "acting_body")):
+        found[number].bodies.append(name)
+    for number, unsealed, unassigned in db.session.execute(
+            select(Application.round_id, func.count(Sheet.id).filter(Sheet.state == "assigned"),
+                   func.count().filter(Sheet.id.is_(None)))
+            .outerjoin(Sheet, and_(Sheet.application_id == Application.id, Sheet.state != "recused"))
+            .where(Application.stage == Stage.REVIEWING).group_by(Application.round_id)):
+        found[number].unsealed, found[number].unassigned = unsealed, unassigned
+    for number, authority, undecided, unsigned in db.session.execute(
+            select(Application.round_id, Countersignature.authority, func.count().filter(Decision.id.is_(None)),
+                   func.count(Countersignature.id))
+            .outerjoin(Decision, Decision.application_id == Application.id)
+            .outerjoin(Countersignature, and_(Countersignature.decision_id == Decision.id,
+                                              Countersignature.agreed.is_not(True)))
+            .where(Application.stage == Stage.DECIDING)
+            .group_by(Application.round_id, Countersignature.authority)):
+        found[number].undecided += undecided
+        if authority and unsigned:
+            found[number].authorities[authority] = unsigned
+    for number, objections, until in db.session.execute(
+            select(Application.round_id, func.count(Objection.id.distinct()), func.max(PublicNotice.last_day))
+            .join(NoticeEntry, NoticeEntry.application_id == Application.id).join(NoticeEntry.notice)
+            .outerjoin(Objection, and_(Objection.application_id == Application.id, Objection.state == "open"))
+            .where(Application.stage == Stage.ANNOUNCED).group_by(Application.round_id)):
+        found[number].objections, found[number].notice_until = objections, until
+    return list(found.values())
+
+
+def stays(at: datetime) -> dict[Stage, tuple[float, int]]:
+    """How long cases stay at a stage: (mean days, number of stays) of those that ended within a year or still run.
+
+    Two queries over the record and the open cases; the stay at the first stage begins with no deed and is left out.
+    """
+    came = func.lag(Event.at).over(partition_by=Event.application_id, order_by=Event.seq)
+    moves = select(Event.stage_before.label("stage"), Event.at.label("gone"), came.label("came")).where(
+        Event.application_id.is_not(None), Event.stage_before != Event.stage_after, Event.stage_after != "").subquery()
+    ended = {stage: (float(mean), number) for stage, mean, number in db.session.execute(
+        select(moves.c.stage, func.avg(days_of(moves.c.gone) - days_of(moves.c.came)), func.count())
+        .where(moves.c.came.is_not(None), moves.c.gone >= at - A_YEAR).group_by(moves.c.stage))}
+    today = at.timestamp() / 86400
+    running = {stage.value: (today - float(mean), number) for stage, mean, number in db.session.execute(
+        select(Application.stage, func.avg(days_of(Application.stage_since)), func.count())
+        .where(Application.stage.in_([stage for stage in OPEN if stage is not Stage.DRAFT]))
+        .group_by(Application.stage))}
+    found: dict[Stage, tuple[float, int]] = {}
+    for stage in OPEN:
+        parts = [part[stage.value] for part in (ended, running) if stage.value in part]
+        total = sum(number for _mean, number in parts)
+        if total and stage is not Stage.DRAFT:
+            found[stage] = (max(0.0, sum(mean * number for mean, number in parts) / total), total)
+    return found
+
+
+def course(months: list[date]) -> dict[Action, list[int]]:
+    """How often each deed of COURSE was done in each month (given by its first day), in one query."""
+    spans = [bounds(month) for month in months]
+    columns = [func.count().filter(Event.action == action.value, Event.at >= start, Event.at < end)
+               for action in COURSE for start, end in spans]
+    row = db.session.execute(select(*columns).where(
+        Event.action.in_([action.value for action in COURSE]), Event.at >= spans[0][0])).one()
+    width = len(months)
+    return {action: list(row[i * width:(i + 1) * width]) for i, action in enumerate(COURSE)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which cases a list or an export holds; empty fields ask for all."""
+
+    scheme: str = ""
+    stages: tuple[Stage, ...] = ()
+    round: int | None = None
+    due: str = ""
+    """"late" or "soon"."""
+    words: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether something is left out."""
+        return bool(self.scheme or self.stages or self.round or self.due or self.words)
+
+
+def cases(wanted: Wanted, at: datetime) -> Select[Any]:
+    """Cases with the instant at which they are due, those due first; drafts are the institutions' own until submitted,
+    so they are counted but not listed."""
+    found: Select[Any] = (select(Application, DUE.label("due")).join(Application.round).join(Application.institution)
+             .options(joinedload(Application.round),
+                      joinedload(Application.institution).joinedload(Institution.division),
+                      joinedload(Application.institution).joinedload(Institution.department))
+             .where(Application.stage != Stage.DRAFT, Application.submitted_at.is_not(None))
+             .order_by(DUE.is_(None), DUE, Application.id))
+    if wanted.scheme:
+        found = found.where(Application.scheme == wanted.scheme)
+    if wanted.stages:
+        found = found.where(Application.stage.in_(wanted.stages))
+    if wanted.round:
+        found = found.where(Application.round_id == wanted.round)
+    if wanted.due == "late":
+        found = found.where(Application.stage.in_(OPEN), at > DUE)
+    elif wanted.due == "soon":
+        found = found.where(Application.stage.in_(OPEN), at <= DUE, at + SOON >= DUE)
+    if wanted.words:
+        found = found.where(or_(Institution.name.icontains(wanted.words, autoescape=True),
+                                Institution.short_name.icontains(wanted.words, autoescape=True),
+                                Application.number.icontains(wanted.words, autoescape=True)))
+    return found
+
+
+def every_case(wanted: Wanted, at: datetime) -> Iterator[tuple[Application, datetime | None]]:
+    """The same cases all at once, fetched in portions."""
+    yield from db.session.execute(cases(wanted, at).execution_options(yield_per=500))
+
+
+def rounds() -> list[tuple[int, str]]:
+    """Every round as (id, name), the newest first."""
+    return [(number, name) for number, name in db.session.execute(
+        select(Round.id, Round.name).order_by(Round.year.desc(), Round.opens_at.desc(), Round.id.desc()))]
