@@ -109,7 +109,7 @@ def workspace(found: Sheet, form: Score | None = None, question: Ask | None = No
         "review/sheet.html", sheet=found, case=found.application, page=page, line=line, choices=choices(line.item),
         back=page.lines[at - 1] if at else None, ahead=page.lines[at + 1] if at + 1 < len(page.lines) else None,
         view=view, shown_files=here, others=attached, wanted=line.item.evidence, pages_of=pages_of,
-        missing_requests=lacking(line.item, here), request_name=lambda one: request_name(page.scheme, one),
+        missing_requests=lacking(line.item, here), labels=labels(page.scheme, here),
         asked=queries.asked(found), editable=writable(found),
         form=form or Score(item=line.item, formdata=None, data=filled(line.mark, line.revision, line.item)),
         question=question or Ask(formdata=None), before=before, after=after, place=place, waiting=waiting,
@@ -129,12 +129,18 @@ def named(one: EvidenceRequest) -> str:
     return one.name if chinese() else one.name_en or one.name
 
 
-def request_name(scheme: Scheme, one: Evidence) -> str:
-    """What a file was attached as; its own name where the edition has no such request."""
-    try:
-        return named(scheme.evidence_request(f"{one.item_id}/{one.request_id}"))
-    except KeyError:
-        return one.file.name
+def labels(scheme: Scheme, attached: Sequence[Evidence]) -> dict[int, str]:
+    """What each file was attached as; its own name where several answer one request, or the edition has none."""
+    counts = Counter((one.item_id, one.request_id) for one in attached)
+    found = {}
+    for one in attached:
+        try:
+            request = scheme.evidence_request(f"{one.item_id}/{one.request_id}")
+        except KeyError:
+            request = None
+        found[one.id] = (named(request) if request and counts[one.item_id, one.request_id] == 1
+                         else one.file.name.rpartition(".")[0] or one.file.name)
+    return found
 
 
 def quantities() -> list[tuple[str, str, str]]:
