@@ -193,7 +193,7 @@ def _words(one: _Told, side: Side, person: Person | None, experts: dict[int, str
 def _extras(one: _Told, side: Side, experts: dict[int, str]) -> list[str]:
     event, found = one.event, []
     if one.items:
-        shown = "、".join(sorted(one.items)[:12]) + ("…" if len(one.items) > 12 else "")
+        shown = _(", ").join(sorted(one.items)[:12]) + ("…" if len(one.items) > 12 else "")
         found.append(_("Items: %(items)s", items=shown))
     elif one.count > 1:
         found.append(_("%(n)s times", n=one.count))

@@ -87,7 +87,7 @@ def score(case: Application, values: Mapping[str, Given], *, seen: str, by: Pers
 def _check_scores(case: Application, all_given: Mapping[str, Given]) -> None:
     own = {item.id for item in scorecards.scheme_of(case).items(case.institution.type)}
     if strange := set(all_given) - own:
-        raise WrongScore(_("This scheme has no item %(item)s.", item="、".join(sorted(strange))))
+        raise WrongScore(_("This scheme has no item %(item)s.", item=_(", ").join(sorted(strange))))
     try:
         scorecards.score_by(case, {key: (one.points, one.not_applicable) for key, one in all_given.items()
                                    if one.scored})
@@ -150,7 +150,7 @@ def endorse(case: Application, *, by: Person, opinion: str, rank: int) -> None:
         scored = {row.item_id for row in rows if row.points is not None or row.not_applicable}
         missing = unscored(case, scored)
         if missing and case.stage == Stage.RECOMMENDING:
-            raise Incomplete(_("These items have no preliminary score yet: %(items)s", items="、".join(missing)),
+            raise Incomplete(_("These items have no preliminary score yet: %(items)s", items=_(", ").join(missing)),
                              instead=_("Score them, then recommend."))
         # the event takes the chain's lock: recommendations of one body are decided one after another from here on
         lifecycle.advance(case, Action.ENDORSE, by=by, detail={"rank": rank, "late_days": max(0, late)})

@@ -92,7 +92,7 @@ def _checked(case: Application, note: str) -> list[queries.Check]:
                                        "application ineligible."))
     if points and not note.strip():
         raise Incomplete(
-            _("The checklist leaves points open: %(points)s", points="；".join(one.what for one in points)),
+            _("The checklist leaves points open: %(points)s", points=_("; ").join(one.what for one in points)),
             instead=_("Ask for a supplement, or write why the application can go on; the note is put on record."))
     return points
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal import editions
 from portal.db import db
 from portal.domain import credit_code
+from portal.domain.scheme import EvidenceRequest
 from portal.domain.self_report import unwritten
 from portal.domain.workflow import Action, Stage
 from portal.dossier import Dossier
@@ -183,35 +184,39 @@ def checklist(one: Application, file: Dossier) -> list[Check]:
               say=_("Signed by %(name)s", name=one.signed_by.name) if one.signed_by
               else _("The head's sign-off is missing")),
         Check(what=_("Basic conditions"), holds=not denied and all(each.met for each in file.conditions),
-              say=_("Answered with no: %(items)s", items="、".join(each.condition.id for each in denied)) if denied
+              say=_("Answered with no: %(items)s", items=_(", ").join(each.condition.id for each in denied)) if denied
               else _("All %(n)s answered with yes", n=len(file.conditions))
               if all(each.met for each in file.conditions) else _("Not all are answered"),
               bars=bool(denied), place="#conditions"),
         Check(what=_("Answers"), holds=not unanswered,
-              say=_("Without answer or figures: %(items)s", items="、".join(unanswered)) if unanswered
+              say=_("Without answer or figures: %(items)s", items=_(", ").join(unanswered)) if unanswered
               else _("All %(n)s items answered", n=len(file.rows)),
               place=f"#item-{unanswered[0]}" if unanswered else ""),
         Check(what=_("Evidence"), holds=not missing,
-              say=_("Missing: %(names)s", names="；".join(f"{place} {request.name}" for place, request in missing[:6])
-                    + ("…" if len(missing) > 6 else "")) if missing
+              say=_("Missing: %(names)s", names=_named(missing)) if missing
               else _("Complete: %(n)s files for every document asked for", n=file.files),
               place=f"#item-{missing[0][0]}" if missing else ""),
         Check(what=_("Dossier"), holds=unchanged,
               say=_("The files are those of the submission") if unchanged
               else _("The files differ from those of the submission")),
         Check(what=_("Statistics"), holds=not unreported,
-              say=_("Not reported: %(years)s", years="、".join(map(str, unreported))) if unreported
+              say=_("Not reported: %(years)s", years=_(", ").join(map(str, unreported))) if unreported
               else _("%(first)s to %(last)s reported", first=year - YEARS + 1, last=year)),
         Check(what=_("Self-report"), holds=not unwritten_chapters,
-              say=_("Chapters missing: %(names)s", names="、".join(unwritten_chapters)) if unwritten_chapters
+              say=_("Chapters missing: %(names)s", names=_(", ").join(unwritten_chapters)) if unwritten_chapters
               else _("All chapters are written")),
         Check(what=_("Preliminary scores"), holds=not unscored,
-              say=_("Not scored: %(items)s", items="、".join(unscored)) if unscored
+              say=_("Not scored: %(items)s", items=_(", ").join(unscored)) if unscored
               else _("All %(n)s items scored", n=len(file.rows))),
         Check(what=_("Star items"), holds=not zero,
-              say=_("At zero in the self-score: %(items)s", items="、".join(zero)) if zero
+              say=_("At zero in the self-score: %(items)s", items=_(", ").join(zero)) if zero
               else _("None at zero in the self-score")),
     ]
+
+
+def _named(missing: list[tuple[str, EvidenceRequest]]) -> str:
+    """The first missing documents, each with its item."""
+    return _("; ").join(f"{place} {request.name}" for place, request in missing[:6]) + ("…" if missing[6:] else "")
 
 
 def candidates(round: Round) -> list[Application]:
