@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from portal import editions, filing, lifecycle, series
@@ -75,7 +76,7 @@ def object_to(entry: NoticeEntry, *, party: str, name: str, phone: str, address:
         notice, case = entry.notice, lifecycle.lock(entry.application)
         if not gazette.runs(notice):
             raise NoticeOver(
-                _("The period for objections ended on %(day)s.", day=notice.last_day.isoformat()),
+                _("The period for objections ended on %(day)s.", day=format_date(notice.last_day, "long")),
                 instead=_("You can still report a breach to the office named on the notice."))
         year = today().year
         receipt = f"{year}-{series.draw(f'objection/{year}'):04d}-{_mark()}"

@@ -15,6 +15,7 @@ from portal.stages.announce import actions, gazette, phrases, queries
 from portal.stages.announce.forms import Answer, Compose
 from portal.web import case as case_page
 from portal.web import sending
+from portal.web.filters import day as day_words
 from portal.web.guard import Desk
 from portal.web.paging import page_of
 from portal.web.visitor import me
@@ -65,7 +66,7 @@ def compose(edition: str) -> ResponseReturnValue:
         chosen, by=me(), title=form.title.data or "", basis=form.basis.data or "",
         contact_office=form.contact_office.data or "", contact_phone=form.contact_phone.data or "",
         contact_address=form.contact_address.data or "")
-    flash(_("Published. The notice runs until %(day)s.", day=made.last_day.isoformat()), "done")
+    flash(_("Published. The notice runs until %(day)s.", day=day_words(made.last_day)), "done")
     return redirect(url_for("announce.notice", number=made.id), 303)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
@@ -152,7 +153,7 @@ def expire(case: Application, *, by: Person) -> None:
         lifecycle.advance(case, Action.EXPIRE, by=by, detail={"number": row.number})
         if row.expires_on is None or row.expires_on >= today():
             raise NotExpired(_("The certificate is valid until %(day)s.",
-                               day=row.expires_on.isoformat() if row.expires_on else "—"),
+                               day=format_date(row.expires_on, "long") if row.expires_on else "—"),
                              instead=_("Wait for the end of its term; a leader can revoke or cancel it before."))
         row.reverifying = False
 
@@ -200,7 +201,7 @@ def _refuse_blocked(case: Application, day: date) -> None:
     if notice is not None and day <= notice.last_day:
         raise NoticeRunning(
             _("The public notice of %(institution)s runs until %(day)s.", institution=case.institution.name,
-              day=notice.last_day.isoformat()),
+              day=format_date(notice.last_day, "long")),
             instead=_("The certificate can be issued from the day after, if no objection is open."))
     count = queries.open_objections(case)
     if count:
