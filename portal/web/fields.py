@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import StringField
+from wtforms.validators import ValidationError
 
 LARGEST = Decimal("1e15")
 
@@ -72,7 +73,7 @@ class Figure(StringField):
         """Refuse figures out of range."""
         wrong = fault(self.data, most=self.most, places=self.places)
         if wrong:
-            raise ValueError(wrong)
+            raise ValidationError(wrong)
 
     def _value(self) -> str:
         return self.typed if self.typed is not None else shown(self.data)
