@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
-_ahead = timedelta()
-"""How far this process's clock is set ahead; tests of notice periods and terms set it, nothing else does."""
-
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
 
@@ -20,7 +17,7 @@ def now() -> datetime:
 
 @contextmanager
 def pretending(moment: datetime) -> Iterator[None]:
-    """Make `moment` (aware) the present inside the block: demonstration data are deeds of the past, done for real."""
+    """Make `moment` (aware) the present inside the block: demonstration data are deeds of the past, tests let notices run out."""
     if moment.tzinfo is None:
         raise ValueError(f"naive instant {moment!r}")
     token = _pretended.set(moment.astimezone(UTC))

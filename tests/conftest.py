@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
 import pytest
@@ -154,13 +154,9 @@ def count_queries(app: Flask) -> Callable[[], "contextmanager[list[str]]"]:  # t
 
 @pytest.fixture
 def travel() -> Iterator[Callable[..., None]]:
-    """`travel(days=8)` sets the portal's clock ahead of the machine's, until the test ends."""
-
-    def ahead(**step: float) -> None:
-        clock._ahead += timedelta(**step)
-
-    yield ahead
-    clock._ahead = timedelta()
+    """`travel(days=8)` moves the portal's present on, until the test ends."""
+    with ExitStack() as stack:
+        yield lambda **step: stack.enter_context(clock.pretending(clock.now() + timedelta(**step)))
 
 
 @pytest.fixture
