@@ -341,7 +341,7 @@ def test_evidence_of_another_case_is_not_reached_through_ones_own(make, as_, she
 def test_statistics_and_all_evidence_are_shown_in_the_middle(as_, sheet, expert, case):
     attach(case, item="G1", name="制度汇编.pdf")
     client = as_(expert)
-    assert "12,000.00" in client.get(f"/review/{case.id}?file=statistics").text
+    assert "12,000" in client.get(f"/review/{case.id}?file=statistics").text
     assert "制度汇编.pdf" in client.get(f"/review/{case.id}?item=T1&file=all").text
 
 
@@ -393,3 +393,19 @@ def test_the_number_of_queries_does_not_grow_with_rows(make, as_, expert, count_
 def test_case_ids_are_checked_in_sql(as_, sheet, expert):
     assert as_(expert).get("/review/999999").status_code == 404
     assert db.session.get(Application, 999999) is None
+
+
+def test_passing_over_an_item_leaves_no_trace(as_, sheet, expert, case):
+    client = as_(expert)
+    assert client.post(f"/review/{case.id}/items/T2", data={"revision": "0", "goto": "T3"}).status_code == 303
+    said = client.post(f"/review/{case.id}/items/T2", data={"revision": "0"}, headers=JSON).json
+    assert said["revision"] == 0 and said["out"]["scored"] == "0 / 12" and said["out"]["sum-technical"] == "0"
+    assert not db.session.scalars(select(SheetScore)).all() and not events("score")
+
+
+def test_a_score_can_be_taken_back(as_, sheet, expert, case):
+    client = as_(expert)
+    client.post(f"/review/{case.id}/items/G1", data={"points": "12", "revision": "0"})
+    client.post(f"/review/{case.id}/items/G1", data={"points": "", "revision": "1"})
+    assert db.session.scalars(select(SheetScore)).one().points is None
+    assert "0 / 12" in client.get(f"/review/{case.id}").text

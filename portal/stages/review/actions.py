@@ -44,11 +44,11 @@ class ResultPasses(Refused):
     """The sheets say that the case passes."""
 
 
-def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) -> SheetScore:
+def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) -> SheetScore | None:
     """Write one item of a sheet; `revision` is the one the page was built on (0: none yet).
 
-    The same mark again changes nothing. Raises SheetSealed, ChangedMeanwhile, ActionNotAllowed, ConflictOfInterest,
-    Incomplete for a mark that the item does not allow.
+    The same mark again changes nothing; None while nothing was ever said of the item. Raises SheetSealed,
+    ChangedMeanwhile, ActionNotAllowed, ConflictOfInterest, Incomplete for a mark that the item does not allow.
     """
     with transaction() as session:
         case = _own(sheet, by=by)
@@ -56,7 +56,7 @@ def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) 
         if item is None or judging.fault(item, mark):
             raise Incomplete(_("This item does not allow this score."), instead=_("Choose one of the scores shown."))
         row = session.scalar(select(SheetScore).where(SheetScore.sheet_id == sheet.id, SheetScore.item_id == item_id))
-        if row is not None and worksheet.mark_of(row) == mark:
+        if worksheet.mark_of(row) == mark:
             return row
         if revision != (row.revision if row else 0):
             raise ChangedMeanwhile(_("This item was saved in another tab in the meantime."),

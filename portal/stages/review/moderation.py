@@ -110,18 +110,14 @@ def conclude(number: int) -> ResponseReturnValue:
     """Confirm how the review ends; the sheets decide whether it is passed or not passed."""
     found = find(number)
     whole = bench.build(found, queries.sheets_of(found), queries.moderations(found))
-    form = Conclude()
+    passes = request.form.get("deed") == "pass"
+    form = Because() if whole.may_fail and not passes else Conclude()
     if form.validate_on_submit():
-        reason, passes = (form.reason.data or "").strip(), request.form.get("deed") == "pass"
-        if passes:
-            actions.pass_review(found, reason=reason, by=me())
-        elif reason:
-            actions.fail_review(found, reason=reason, by=me())
-        if passes or reason:
-            flash(_("The review of %(name)s is concluded.", name=found.institution.name), "done")
-            return redirect(url_for("moderate.queue"), 303)
-        form.reason.errors = [_("Give the reason: the institution reads it.")]
-    elif request.method == "GET":
+        deed = actions.pass_review if passes else actions.fail_review
+        deed(found, reason=(form.reason.data or "").strip(), by=me())
+        flash(_("The review of %(name)s is concluded.", name=found.institution.name), "done")
+        return redirect(url_for("moderate.queue"), 303)
+    if request.method == "GET":
         form.reason.data = whole.why_not()
     return render_template("moderate/conclude.html", case=found, bench=whole, scheme=whole.scheme, form=form,
                            reviewing=found.stage == Stage.REVIEWING), 422 if form.errors else 200

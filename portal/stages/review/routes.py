@@ -179,7 +179,8 @@ def score(case: int, item: str) -> ResponseReturnValue:
     if wants_json():
         page = worksheet.build(find(case))
         line = page.lines[page.at(item)]
-        return jsonify(saved=f"{clock.in_china(row.updated_at):%H:%M:%S}", revision=row.revision, need=line.need,
+        return jsonify(saved=f"{clock.in_china(row.updated_at if row else clock.now()):%H:%M:%S}",
+                       revision=row.revision if row else 0, need=line.need,
                        state=line.state, left=page.left, item=item, out=outputs(page, line))
     goto = request.form.get("goto") or item
     return redirect(url_for("review.sheet", case=case, item=goto), 303)
@@ -189,7 +190,8 @@ def outputs(page: worksheet.Worksheet, line: worksheet.Line) -> dict[str, str]:
     """What a save changes elsewhere on the page."""
     given = _("n/a") if line.mark.not_applicable else shown(line.mark.points)
     return {"scored": f"{page.scored} / {len(page.lines)}", "total": shown(page.total),
-            "unscored": str(len(page.unscored)), f"points-{line.item.id}": given}
+            "unscored": str(len(page.unscored)), f"points-{line.item.id}": given,
+            **{f"sum-{section.id}": shown(worksheet.subtotal(lines)) for section, lines in page.groups}}
 
 
 @desk.post("/<int:case>/items/<string(maxlength=20):item>/ask")

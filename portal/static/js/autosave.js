@@ -62,7 +62,7 @@ class Autosave {
       const said = answer.headers.get('Content-Type')?.includes('json') ? await answer.json() : {};
       if (answer.ok && !said.error) {
         this.forget();
-        this.show('saved', `${text.textSaved} ${clock()}`);
+        this.show('saved', `${text.textSaved} ${said.saved || clock()}`);
         for (const [name, value] of Object.entries(said.out || {})) {
           for (const place of document.querySelectorAll(`[data-autosave-out="${CSS.escape(name)}"]`)) place.textContent = value;
         }

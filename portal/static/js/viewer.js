@@ -4,7 +4,8 @@
 //   buttons or links: data-viewer-do="zoom-in|zoom-out|rotate|previous|next|next-file"
 //   [data-viewer-name] [data-viewer-at] [data-viewer-zoom]: where name, page and zoom are said
 //   <div class="view-page" data-viewer-page><img src alt></div>
-//   <a data-viewer-file data-name="…" data-kind="image|frame" data-pages="/url/1 /url/2">: the strip of files
+//   <a data-viewer-file data-name="…" data-kind="image|frame" data-pages="/url/1 /url/2" data-original="/url">: the strip
+//   a file without pages is opened by its own link; [data-viewer-original] follows the file shown
 
 const STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 
@@ -13,7 +14,7 @@ class Viewer {
     this.root = root;
     this.page = root.querySelector('[data-viewer-page]');
     this.files = [...root.querySelectorAll('[data-viewer-file]')];
-    this.file = Math.max(0, this.files.findIndex((one) => one.hasAttribute('aria-current')));
+    this.file = this.files.findIndex((one) => one.hasAttribute('aria-current'));
     this.at = Number(root.dataset.at || 0);
     this.zoom = 2;
     this.turn = 0;
@@ -21,7 +22,7 @@ class Viewer {
       const doing = event.target.closest('[data-viewer-do]');
       const file = event.target.closest('[data-viewer-file]');
       if (doing && this.does(doing.dataset.viewerDo)) event.preventDefault();
-      if (file && this.pages(file).length && !event.ctrlKey && !event.metaKey) { event.preventDefault(); this.open(this.files.indexOf(file)); }
+      if (file && this.page && this.pages(file).length && !event.ctrlKey && !event.metaKey) { event.preventDefault(); this.open(this.files.indexOf(file)); }
     });
     this.draw();
   }
@@ -45,7 +46,8 @@ class Viewer {
   }
 
   open(number) {
-    this.files[this.file]?.removeAttribute('aria-current');
+    if (!this.pages(this.files[number]).length) { this.files[number].click(); return; }
+    for (const one of this.root.querySelectorAll('.strip [aria-current]')) one.removeAttribute('aria-current');
     this.file = number;
     this.files[number].setAttribute('aria-current', 'true');
     this.turn = 0;
@@ -62,9 +64,12 @@ class Viewer {
   load() {
     const file = this.files[this.file];
     const url = this.pages()[this.at];
-    if (!url) return;
+    if (!url || !this.page) { file.click(); return; }
+    const original = this.root.querySelector('[data-viewer-original]');
+    if (original && file.dataset.original) original.href = file.dataset.original;
     const shown = document.createElement(file.dataset.kind === 'frame' ? 'iframe' : 'img');
     if (shown.tagName === 'IFRAME') { shown.setAttribute('sandbox', ''); shown.title = file.dataset.name; } else shown.alt = file.dataset.name;
+    shown.addEventListener('load', () => this.draw());
     shown.src = url;
     this.page.replaceChildren(shown);
     this.page.scrollTop = 0;
@@ -75,8 +80,14 @@ class Viewer {
     const image = this.page?.querySelector('img, svg');
     const scale = STEPS[this.zoom];
     if (image) {
-      image.classList.toggle('is-zoomed', scale !== 1);
-      image.style.width = scale === 1 ? '' : `${37 * scale}rem`;
+      // a page lying on its side is as wide as it was high: its room is turned with it, so that all of it can be scrolled to
+      const room = Math.min(37, this.page.clientWidth / parseFloat(getComputedStyle(document.documentElement).fontSize) - 2);
+      const ratio = this.turn % 180 && image.naturalWidth ? image.naturalHeight / image.naturalWidth : 1;
+      const wide = (room * scale) / ratio;
+      const lying = ratio !== 1;
+      image.classList.toggle('is-zoomed', scale !== 1 || lying);
+      image.style.width = scale === 1 && !lying ? '' : `${wide}rem`;
+      image.style.margin = lying ? `${(wide - wide * ratio) / 2}rem ${(wide * ratio - wide) / 2}rem` : '';
       image.style.transform = this.turn ? `rotate(${this.turn}deg)` : '';
     }
     const all = this.pages().length;
