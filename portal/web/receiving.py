@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import Response, after_this_request, current_app, request
 
 from portal.settings import Settings
 
@@ -22,9 +22,16 @@ def receives_files(view: View) -> View:
 def receive(*, files: int = 1) -> None:
     """Raise the limit of this request to `files` files of the largest size, then check the form's token (400)."""
     settings: Settings = current_app.config["PORTAL"]
+    after_this_request(_let_go)
     request.max_content_length = files * settings.upload_limit_mb * 1024 * 1024 + FORM_ALLOWANCE
     if current_app.config.get("WTF_CSRF_ENABLED", True):
         current_app.extensions["csrf"].protect()
+
+
+def _let_go(answer: Response) -> Response:
+    """Close what was spooled to disk, also when the request was refused."""
+    request.close()
+    return answer
 
 
 def file_limit() -> int:

@@ -167,7 +167,7 @@ class Verdict(FlaskForm):
         ("accept", _("Accept")), ("rectify", _("Require rectification")), ("reject", _("Reject"))],
         validators=[InputRequired(_("Choose the verdict."))])
     summary = TextAreaField(_("Summary for the record"), validators=[Optional(), Length(max=2000)])
-    reason = TextAreaField(_("Reason"), validators=[Optional(), Length(max=2000)])
+    reason = TextAreaField(_("Reason"), validators=[Length(max=2000)])
 
     def validate_reason(self, field: TextAreaField) -> None:
         """The institution reads why it has to rectify or was rejected."""

@@ -246,7 +246,7 @@ def keep_photos(case: Application, *, item_id: str = "", finding: Finding | None
     """Keep every photo of the request and tell of those that were refused."""
     refused = []
     place = request.form.get("place", "").strip()
-    for sent in [*request.files.getlist("file")][:ALL_PHOTOS]:
+    for sent in [*request.files.getlist("photos")][:ALL_PHOTOS]:
         if not isinstance(sent, FileStorage) or not sent.filename:
             continue
         try:
