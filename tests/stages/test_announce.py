@@ -180,7 +180,7 @@ def test_a_stranger_objects_on_the_page_with_attachments(make: Make, client: Fla
 
 
 @pytest.mark.parametrize("change", [
-    {"name": ""}, {"facts": "短"}, {"phone": "call me"}, {"party": "robot"}, {"entry": 999}, {"address": ""},
+    {"name": ""}, {"facts": "短"}, {"phone": "call me"}, {"party": "robot"}, {"entry": 999}, {"entry": 0}, {"address": ""},
     {"email": "nothing"}])
 def test_an_incomplete_objection_comes_back_with_what_was_typed(make: Make, client: FlaskClient,
                                                                 change: dict[str, Any]) -> None:

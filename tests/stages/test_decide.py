@@ -228,7 +228,10 @@ def test_what_if_changes_nothing(make: Make, as_: As) -> None:
     page = client.get(f"/decide/board?round={round_.id}&mark=85&quota=2").text
     assert second.institution.name in page[page.index("<aside"):]
     assert first.institution.name not in page[page.index("<aside"):]
-    assert client.get(f"/decide/board?round={round_.id}&mark=abc&quota=-3").status_code == 200
+    same = client.get(f"/decide/board?round={round_.id}&mark=abc").text
+    assert second.institution.name not in same[same.index("<aside"):]
+    without = client.get(f"/decide/board?round={round_.id}&quota=-3").text
+    assert second.institution.name in without[without.index("<aside"):]
     assert db.session.scalar(select(Event.id).order_by(Event.id.desc())) == before
 
 

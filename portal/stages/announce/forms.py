@@ -68,6 +68,11 @@ class Object(FlaskForm):
         DataRequired(_("Enter the address: the written answer goes there.")), Length(max=160)],
         render_kw={"autocomplete": "street-address"})
 
+    def validate_entry(self, field: SelectField) -> None:
+        """The line that only asks to choose is no choice."""
+        if not field.data:
+            raise ValidationError(_("Choose the unit."))
+
     def validate_files(self, field: MultipleFileField) -> None:
         """No more files than the form says."""
         if len(chosen(field)) > MOST_FILES:

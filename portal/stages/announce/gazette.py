@@ -9,12 +9,15 @@ from flask import current_app, url_for
 from portal import editions, wording, workcalendar
 from portal.clock import today
 from portal.documents import notice_list
-from portal.domain.official_list import Listed, grouped
+from portal.domain.official_list import Group, Listed, grouped
 from portal.domain.scheme import Scheme
 from portal.domain.workdays import notice_period
 from portal.models.application import Application
 from portal.models.notice import PublicNotice
 from portal.stages.announce import phrases
+
+# From this many units a division on, each division gets a heading of its own.
+CROWDED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,7 @@ def blocks(cases: Sequence[Application]) -> list[Block]:
                division=case.institution.division.name,
                department=case.institution.department.name if case.institution.department else "")
         for case in cases)
+    groups = _merged(groups)
     found, serial = [], 0
     for group in groups:
         lines = []
@@ -50,6 +54,16 @@ def blocks(cases: Sequence[Application]) -> list[Block]:
             lines.append(ListedCase(serial=serial, case=by_id[key], area=area(by_id[key])))
         found.append(Block(title=phrases.MUNICIPAL if group.municipal else group.title, lines=tuple(lines)))
     return found
+
+
+def _merged(groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Divisions with a unit or two each stand under one title, since every line names its division anyway."""
+    divisions = [group for group in groups if not group.municipal]
+    if not divisions or sum(len(group.keys) for group in divisions) >= CROWDED * len(divisions):
+        return groups
+    together = Group(municipal=False, title=phrases.DIVISIONS if len(divisions) > 1 else divisions[0].title,
+                     keys=tuple(key for group in divisions for key in group.keys))
+    return (*(group for group in groups if group.municipal), together)
 
 
 def area(case: Application) -> str:

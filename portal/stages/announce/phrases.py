@@ -3,6 +3,7 @@
 ISSUER = "重庆市机关事务管理局"
 NUMBER = "渝机管公示〔{year}〕{serial}号"
 MUNICIPAL = "市级部门及直属单位"
+DIVISIONS = "区县（自治县）及功能区"
 TITLE = "关于{year}年{scheme}拟认定名单的公示"
 BASIS = ("根据{basis}，经单位申报、区县和部门推荐、专家评审、现场验收和联合审定，"
          "拟认定以下单位为{scheme}。现将名单予以公示，接受社会监督。")

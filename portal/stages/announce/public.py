@@ -103,7 +103,8 @@ def _form_page(found: PublicNotice, form: Object) -> str:
 
 def _offer(form: Object, found: PublicNotice) -> Object:
     """The units on the notice, in printed order."""
-    form.entry.choices = [(one.id, f"{one.position}. {one.application.institution.name}") for one in found.entries]
+    form.entry.choices = [(0, _("Please choose")), *(
+        (one.id, f"{one.position}. {one.application.institution.name}") for one in found.entries)]
     if form.entry.data is None and len(found.entries) == 1:
         form.entry.data = found.entries[0].id
     return form

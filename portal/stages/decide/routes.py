@@ -52,14 +52,17 @@ def board() -> ResponseReturnValue:
 
 
 def _what_if(table: queries.Ranking, chosen: Round) -> dict[str, Any]:
-    """The supposed mark and quota with their effect; words that are no number count as not given."""
+    """The supposed mark and quota with their effect; what is not given stays as it is, an empty quota means none."""
     mark = _number(request.args.get("mark"), least=Decimal(0), most=table.scheme.total)
-    quota = request.args.get("quota", type=int)
-    quota = quota if quota and quota > 0 else None
+    mark = table.scheme.pass_mark if mark is None else mark
+    quota = chosen.quota
+    if "quota" in request.args:
+        asked = request.args.get("quota", type=int)
+        quota = asked if asked and asked > 0 else None
     result = None
-    if mark is not None or quota is not None:
+    if "mark" in request.args or "quota" in request.args:
         result = ranking.what_if(table.entries(), present=(table.scheme.pass_mark, chosen.quota),
-                                 other=(mark if mark is not None else table.scheme.pass_mark, quota))
+                                 other=(mark, quota))
     present = ranking.chosen(table.entries(), pass_mark=table.scheme.pass_mark, quota=chosen.quota)
     return {"supposed": mark, "quota": quota, "what_if": result, "present": present}
 
