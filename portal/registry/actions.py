@@ -16,6 +16,7 @@ from portal.models.person import Person
 from portal.models.statistics import QUANTITIES, YearlyStatistics
 from portal.registry import queries
 from portal.registry.forms import StatisticsSheet, Year
+from portal.web.fields import shown
 
 
 class NotYours(Refused):
@@ -54,7 +55,7 @@ def save_statistics(house: Institution, sheet: StatisticsSheet, *, by: Person) -
 
 
 def _costs(one: Year) -> dict[str, str]:
-    return {key: format(value, "f") for key, value in one.costs.items()}
+    return {key: shown(value) for key, value in one.costs.items()}
 
 
 def _same(row: YearlyStatistics, one: Year) -> bool:

@@ -32,7 +32,7 @@ def institution(number: int) -> Institution | None:
         joinedload(Institution.division), joinedload(Institution.department), joinedload(Institution.superior)))
 
 
-def search(*, words: str = "", division: str = "", kind: str = "") -> Select[tuple[Institution]]:
+def search(*, words: str = "", division: str = "", kind: str = "") -> Select[Institution]:
     """Institutions by a part of their name, short name or credit code, by division and by type."""
     wanted = select(Institution).options(joinedload(Institution.division), joinedload(Institution.department))
     if words:

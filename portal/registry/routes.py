@@ -3,11 +3,12 @@
 import io
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _, lazy_gettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from portal import editions
 from portal.clock import today
@@ -18,6 +19,7 @@ from portal.domain.workflow import Role
 from portal.models.institution import Institution
 from portal.registry import actions, forms, queries, workbook
 from portal.registry.forms import StatisticsSheet
+from portal.web.filters import endpoint_url
 from portal.web.guard import Desk
 from portal.web.paging import page_of
 from portal.web.visitor import me
@@ -98,7 +100,7 @@ def read() -> ResponseReturnValue:
     stored = forms.stored_sheet(wanted, known)
     try:
         sent = request.files.get("file")
-        cells = workbook.read(sent.stream, sent.filename or "") if sent and sent.filename else \
+        cells = workbook.read(cast(BinaryIO, sent.stream), sent.filename or "") if sent and sent.filename else \
             workbook.pasted(request.form.get("pasted", ""))
         filled = workbook.fields(cells, wanted)
     except workbook.Unreadable as why:
@@ -122,7 +124,7 @@ def _as_fields(sheet: StatisticsSheet) -> dict[str, str]:
 
 def _sheet_page(house: Institution, sheet: StatisticsSheet, *, conflict: str = "") -> str:
     return render_template("registry/statistics.html", house=house, sheet=sheet, conflict=conflict,
-                           editable=_mine(house), **_seen_in(sheet, house))
+                           editable=_mine(house), desk_links=_links(), **_seen_in(sheet, house))
 
 
 def _seen_in(sheet: StatisticsSheet, house: Institution) -> dict[str, Any]:
@@ -139,6 +141,13 @@ def _seen_in(sheet: StatisticsSheet, house: Institution) -> dict[str, Any]:
             "unit_of": forms.unit_of, "indicator_name": forms.indicator_name}
 
 
+def _links() -> list[tuple[Any, str, bool, None]]:
+    """The strip of an institution's people: their applications and what the registry holds of them."""
+    wanted = ((_("My applications"), "apply.index"), (_("Evidence library"), "apply.library"),
+              (_("Energy and water statistics"), "registry.statistics"), (_("Institution"), "registry.institution"))
+    return [(name, url, url == request.path, None) for name, endpoint in wanted if (url := endpoint_url(endpoint))]
+
+
 def _mine(house: Institution) -> bool:
     """Whether the visitor may change what the institution reports."""
     return any(grant.role == Role.APPLICANT and grant.institution_id == house.id for grant in me().grants)
@@ -153,5 +162,6 @@ def institution() -> ResponseReturnValue:
         actions.change_institution(house, form.facts(), by=me())
         flash(_("Saved."), "done")
         return redirect(url_for("registry.institution"), 303)
-    return render_template("registry/institution.html", house=house, form=form, editable=_mine(house)), \
+    return render_template("registry/institution.html", house=house, form=form, editable=_mine(house),
+                           desk_links=_links()), \
         422 if form.errors else 200

@@ -128,8 +128,6 @@ def save_answer(case: Application, item: Item, said: Said, *, revision: int, by:
             session.add(row)
         row.not_applicable, row.points, row.counts, row.note = said.not_applicable, points, counts, said.note
         row.revision, row.updated_at, row.updated_by_id = revision + 1, now(), by.id
-        sheet = scorecards.self_score(case, case.answers)
-        row.computed = sheet.item(item.id).computed
         return row
 
 

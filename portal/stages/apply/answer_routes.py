@@ -16,7 +16,8 @@ from portal.stages.apply.desk import case_or_404, desk, may, own_item
 from portal.stages.apply.forms import Reply, answer_form, conditions_form, report_form
 from portal.stages.apply.progress import Progress, Row
 from portal.web.errors import wants_json
-from portal.web.filters import chinese, points as shown_points
+from portal.web.filters import chinese
+from portal.web.filters import points as shown_points
 from portal.web.visitor import me
 
 

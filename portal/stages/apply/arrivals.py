@@ -1,6 +1,7 @@
 """Files as they arrive in a form: each is examined by itself, so that one bad file does not lose the others."""
 
 from collections.abc import Iterator
+from typing import BinaryIO, cast
 
 from flask import request
 from flask_babel import gettext as _
@@ -23,6 +24,6 @@ def examined(kinds: tuple[str, ...], name: str = "file") -> Iterator[tuple[FileS
     """Every file with what it is, or with the sentence why it is not taken."""
     for one in chosen(name):
         try:
-            yield one, intake.examine(one.stream, one.filename or "", kinds=kinds, limit=file_limit()), ""
+            yield one, intake.examine(cast(BinaryIO, one.stream), one.filename or "", kinds=kinds, limit=file_limit()), ""
         except FileRefused as refused:
             yield one, None, _(refused.message, **refused.values)

@@ -1,6 +1,6 @@
 """Evidence: upload, take from the library, remove, download, look at."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -48,7 +48,7 @@ def upload(number: int, item_id: str, request_id: str) -> ResponseReturnValue:
             told.append({"name": arriving.filename, "ok": False, "error": why})
             continue
         try:
-            bound = actions.attach(case, arriving.stream, examined, item_id=place.id, request_id=asked.id, by=me())
+            bound = actions.attach(case, cast(BinaryIO, arriving.stream), examined, item_id=place.id, request_id=asked.id, by=me())
         except Refused as refused:
             told.append({"name": examined.name, "ok": False, "error": f"{refused.sentence} {refused.instead}"})
             continue

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext as _
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -18,7 +19,8 @@ from portal.models.application import Answer
 from portal.stages.apply.actions import Said
 from portal.stages.apply.progress import rubric_points
 from portal.web.fields import Figure
-from portal.web.filters import chinese, points as shown_points, title_of
+from portal.web.filters import chinese, title_of
+from portal.web.filters import points as shown_points
 
 NOTE_LENGTH = 500
 

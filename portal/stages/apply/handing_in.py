@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
-from flask_babel import gettext, lazy_gettext as _
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from portal import filing, lifecycle, scorecards
 from portal.clock import now

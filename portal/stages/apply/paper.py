@@ -1,7 +1,7 @@
 """The facts of the application form (申报表), gathered from a case for the printer; the paper is in Chinese."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from flask import current_app
@@ -82,7 +82,7 @@ def _in_chinese(word: object) -> str:
         return str(word)
 
 
-def _day(moment: datetime) -> object:
+def _day(moment: datetime) -> date:
     return clock.in_china(moment).date()
 
 

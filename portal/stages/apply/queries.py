@@ -32,7 +32,7 @@ def houses_of(person: Person, *roles: Role) -> list[int]:
                    if grant.role in wanted and grant.institution_id is not None})
 
 
-def mine(person: Person) -> Select[tuple[Application]]:
+def mine(person: Person) -> Select[Application]:
     """The cases of the person's own institutions, newest first."""
     return (select(Application).where(Application.institution_id.in_(houses_of(person)))
             .options(joinedload(Application.round), joinedload(Application.institution))
@@ -107,7 +107,7 @@ def library_file(case: Application, number: int) -> File | None:
     return db.session.scalar(select(File).where(File.id == number, File.institution_id == case.institution_id))
 
 
-def library(person: Person, *, words: str = "") -> Select[Any]:
+def library(person: Person, *, words: str = "") -> Select[File, int]:
     """The files of the person's institutions with the number of places where each is attached, newest first."""
     wanted = (select(File, func.count(Evidence.id)).outerjoin(Evidence, Evidence.file_id == File.id)
               .where(File.institution_id.in_(houses_of(person))).group_by(File.id).order_by(File.id.desc()))
