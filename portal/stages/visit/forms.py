@@ -59,7 +59,7 @@ class Plan(FlaskForm):
 
     on = DateField(_("Day of the visit"), validators=[
         InputRequired(_("Enter the day as year-month-day, for example 2026-12-14."))])
-    place = StringField(_("Place"), validators=[DataRequired(_("Enter where the team goes.")), Length(max=160)])
+    place = StringField(_("Place of the visit"), validators=[DataRequired(_("Enter where the team goes.")), Length(max=160)])
     attendees = TextAreaField(_("Present for the institution"), validators=[Optional(), Length(max=1000)])
 
     def __init__(self, *, planned: object = None, **given: object) -> None:
@@ -114,9 +114,9 @@ class Note(FlaskForm):
 class Sample(FlaskForm):
     """A sampled point."""
 
-    place = StringField(_("Place"), validators=[DataRequired(_("Enter where the point is.")), Length(max=120)])
+    place = StringField(_("Where"), validators=[DataRequired(_("Enter where the point is.")), Length(max=120)])
     fixture = StringField(_("Fixture"), validators=[Optional(), Length(max=80)])
-    sound = RadioField(_("Result"), choices=[("1", _("Sound")), ("0", _("Problem"))],
+    sound = RadioField(_("Sound or not"), choices=[("1", _("Sound")), ("0", _("Problem"))],
                        validators=[InputRequired(_("Choose a result."))])
     note = StringField(_("What was seen"), validators=[Optional(), Length(max=500)])
 
@@ -124,7 +124,7 @@ class Sample(FlaskForm):
 class SampleResult(FlaskForm):
     """The result of a point that is on the list."""
 
-    sound = RadioField(_("Result"), choices=[("1", _("Sound")), ("0", _("Problem"))],
+    sound = RadioField(_("Sound or not"), choices=[("1", _("Sound")), ("0", _("Problem"))],
                        validators=[InputRequired(_("Choose a result."))])
     note = StringField(_("What was seen"), validators=[Optional(), Length(max=500)])
 
