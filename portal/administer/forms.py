@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, EmailField, Field, IntegerField, RadioField, SelectField, StringField, TelField
@@ -45,7 +45,7 @@ class ChinaMoment(DateTimeLocalField):
 class PersonForm(FlaskForm):
     """What is known of a person."""
 
-    name = StringField(_("Name"), validators=[DataRequired(_("Enter the name.")), Length(max=60)])
+    name = StringField(lazy_pgettext("person", "Name"), validators=[DataRequired(_("Enter the name.")), Length(max=60)])
     position = StringField(_("Position"), validators=[Optional(), Length(max=80)])
     employer = StringField(_("Institution that the person belongs to"), validators=[Optional(), Length(max=120)])
     email = EmailField(_("E-mail"), validators=[
@@ -150,6 +150,11 @@ class RoundForm(FlaskForm):
             for one in editions.every()]
         for part in self.used:
             delattr(self, part)
+        # the field shows minutes: a date whose minute is untouched keeps its seconds and counts as unchanged
+        for name in timetable.DATES:
+            kept = (present or {}).get(name)
+            if kept and name in self and self[name].data == kept.replace(second=0, microsecond=0):
+                self[name].data = kept
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then the order of the dates with those that are fixed."""

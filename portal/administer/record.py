@@ -69,7 +69,7 @@ def deeds() -> list[tuple[str, str]]:
 
 def events(wanted: Filter) -> Select[Any]:
     """Events with the number of their case, the newest first."""
-    found: Select[Any] = (select(Event, Application.number).outerjoin(Application, Application.id == Event.application_id)
+    found: Any = (select(Event, Application.number).outerjoin(Application, Application.id == Event.application_id)
              .options(joinedload(Event.actor)).order_by(Event.seq.desc()))
     if wanted.action:
         found = found.where(Event.action == wanted.action)

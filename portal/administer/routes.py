@@ -17,6 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from portal import audit, clock, editions
 from portal.administer import actions, queries, record
@@ -51,7 +52,7 @@ def administrators_only() -> None:
 @desk.context_processor
 def rights() -> dict[str, object]:
     """Whether this visitor sees the buttons."""
-    return {"may_change": Role.ADMINISTRATOR in me().roles}
+    return {"may_change": current_user.is_authenticated and Role.ADMINISTRATOR in current_user.roles}
 
 
 def find(number: int) -> Person:

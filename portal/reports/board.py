@@ -25,8 +25,9 @@ BODIES_NAMED = 3
 
 
 def schemes() -> dict[str, Scheme]:
-    """The newest edition of each scheme by the scheme's id: where its names come from."""
-    return {one.id: one for one in sorted(editions.every(), key=lambda one: one.edition)}
+    """The newest edition of each scheme by the scheme's id, those that lead to a national title first."""
+    return {one.id: one for one in sorted(
+        editions.every(), key=lambda one: (not one.process.nomination, one.edition))}
 
 
 def short(scheme: Scheme) -> str:
@@ -108,11 +109,10 @@ def late_lines(late: Iterable[Late], sheets: Iterable[tuple[int, int, datetime]]
 
 def _listed(names: list[str]) -> str:
     shown = ("、" if chinese() else ", ").join(names[:BODIES_NAMED])
-    more = len(names) - BODIES_NAMED
-    return _("%(names)s and %(n)s more", names=shown, n=more) if more > 0 else shown
+    return _("%(names)s, %(n)s in all", names=shown, n=len(names)) if len(names) > BODIES_NAMED else shown
 
 
-def blocks(one: Waiting) -> list[str]:
+def blocks(one: Waiting, at: datetime) -> list[str]:
     """What a round waits for, in sentences, from the last stage back: what is nearest to its end comes first."""
     stages, found = one.stages, []
     if one.objections:
@@ -152,8 +152,12 @@ def blocks(one: Waiting) -> list[str]:
         found.append(ngettext("%(num)s institution is in its creation period",
                               "%(num)s institutions are in their creation period", stages[Stage.CANDIDATE]))
     if stages.get(Stage.DRAFT):
-        found.append(ngettext("%(num)s draft, window until %(day)s", "%(num)s drafts, window until %(day)s",
-                              stages[Stage.DRAFT], day=short_day(one.round.closes_at)))
+        number, day = stages[Stage.DRAFT], short_day(one.round.closes_at)
+        found.append(
+            ngettext("%(num)s draft, window until %(day)s", "%(num)s drafts, window until %(day)s", number, day=day)
+            if at < one.round.closes_at else
+            ngettext("%(num)s draft was not submitted by %(day)s", "%(num)s drafts were not submitted by %(day)s",
+                     number, day=day))
     if stages.get(Stage.REVERIFYING):
         found.append(ngettext("%(num)s title is being re-verified", "%(num)s titles are being re-verified",
                               stages[Stage.REVERIFYING]))

@@ -207,7 +207,7 @@ class Wanted:
 def cases(wanted: Wanted, at: datetime) -> Select[Any]:
     """Cases with the instant at which they are due, those due first; drafts are the institutions' own until submitted,
     so they are counted but not listed."""
-    found: Select[Any] = (select(Application, DUE.label("due")).join(Application.round).join(Application.institution)
+    found: Any = (select(Application, DUE.label("due")).join(Application.round).join(Application.institution)
              .options(joinedload(Application.round),
                       joinedload(Application.institution).joinedload(Institution.division),
                       joinedload(Application.institution).joinedload(Institution.department))

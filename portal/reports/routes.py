@@ -2,8 +2,8 @@
 
 from flask import render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 
 from portal import clock
 from portal.domain.workflow import Action, Role, Stage
@@ -54,10 +54,11 @@ def dashboard() -> ResponseReturnValue:
         objections=objections, objections_url=endpoint_url("announce.queue") if Role.OFFICER in me().roles else "",
         certified=sum(one.cases for one in counted if one.stage is Stage.CERTIFIED),
         ended=sum(one.cases for one in counted if one.stage not in (*queries.OPEN, Stage.CERTIFIED)),
-        lines=lines, days_late=board.days_late, waiting=[(one.round, board.blocks(one)) for one in waiting],
+        lines=lines, days_late=board.days_late, waiting=[(one, board.blocks(one, at)) for one in waiting],
         bars=bars, bars_top=max([max(value, limit or 0) for _name, value, limit, _text in bars], default=1) * 1.05,
         course=course, series=[course[action] for action in queries.COURSE],
-        series_names=[_("Submitted"), _("Recommended"), _("Certified")],
+        series_names=[pgettext("series", "Submitted"), pgettext("series", "Recommended"),
+                      pgettext("series", "Certified")],
         top=board.top_of(number for numbers in course.values() for number in numbers),
         months=[board.month_name(month) for month in span], list_url=list_url, Action=Action, Stage=Stage)
 

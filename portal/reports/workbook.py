@@ -22,10 +22,10 @@ WIDTHS = (18, 34, 20, 22, 14, 14, 24, 26, 12, 26, 14, 17, 8, 17, 8, 9, 9, 9, 9, 
 
 def headings() -> list[str]:
     """The columns, in the page's language."""
-    return [_("Case number"), _("Institution"), _("Short name"), _("Credit code"), _("Type"), _("Division"), _("Department"),
-            _("Scheme"), _("Standard"), _("Round"), _("Stage"), _("At this stage since"), _("Days"), _("Due"),
-            _("Days late"), _("Self-score"), _("Preliminary score"), _("Review score"), _("Spread"), _("Site score"),
-            _("Submitted")]
+    return [_("Case number"), _("Institution"), _("Short name"), _("Credit code"), _("Type"), _("Division"),
+            _("Department"), _("Scheme"), _("Standard"), _("Round"), _("Stage"), _("At this stage since"), _("Days"),
+            _("Due"), _("Days late"), _("Self-score"), _("Preliminary score"), _("Review score"), _("Spread"),
+            _("Site score"), _("Submitted")]
 
 
 def cases(rows: Iterable[tuple[Application, datetime | None]], at: datetime) -> IO[bytes]:
