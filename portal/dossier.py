@@ -10,12 +10,17 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from portal import scorecards
 from portal.db import db
+from portal.domain import wording
 from portal.domain.evidence import dossier_digest
+from portal.domain.indicators import STATISTICS_UNITS
 from portal.domain.scheme import EvidenceRequest, Item, Prerequisite, Scheme, Section
 from portal.domain.scoring import InputErrors, ItemScore, SheetScore
 from portal.models.application import Answer, Application, Correction
 from portal.models.evidence import Evidence, File
 from portal.models.recommendation import PreliminaryScore
+from portal.models.statistics import QUANTITIES, YearlyStatistics
+
+YEARS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +100,10 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """A whole case as handed in; `sheet` is the self-score, None when the answers cannot be scored."""
+    """A whole case as handed in; `sheet` is the self-score, None when the answers cannot be scored.
+
+    `years` are the reported ones of the three up to the round's, oldest first.
+    """
 
     scheme: Scheme
     figures: dict[str, Any]
@@ -103,6 +111,7 @@ class Dossier:
     parts: tuple[Part, ...]
     conditions: tuple[Condition, ...]
     corrections: tuple[Correction, ...]
+    years: tuple[YearlyStatistics, ...]
 
     @property
     def rows(self) -> list[Row]:
@@ -113,6 +122,17 @@ class Dossier:
     def files(self) -> int:
         """How many files the dossier holds, one that proves two items counted twice."""
         return sum(row.files for row in self.rows) + sum(len(a.files) for one in self.conditions for a in one.asked)
+
+    def table(self, language: str) -> list[tuple[str, str, list[Decimal]]]:
+        """The years side by side: quantity, unit, its figure in each year; only what any year reports."""
+        return [(wording.label(key, language), wording.unit(STATISTICS_UNITS.get(key, ""), language),
+                 [getattr(year, key) for year in self.years])
+                for key in QUANTITIES if any(getattr(year, key) for year in self.years)]
+
+    @property
+    def explained(self) -> list[tuple[int, str]]:
+        """Reasons that the institution gives for figures out of line, with their year."""
+        return [(year.year, str(reason)) for year in self.years for reason in (year.acknowledged or {}).values()]
 
     @property
     def digest(self) -> str:
@@ -130,7 +150,7 @@ class Dossier:
 
 
 def dossier(case: Application) -> Dossier:
-    """Everything handed in for a case, in six queries whatever its size."""
+    """Everything handed in for a case, in seven queries whatever its size."""
     scheme = scorecards.scheme_of(case)
     figures = scorecards.frozen_figures(case)
     answers = {row.item_id: row for row in db.session.scalars(
@@ -142,6 +162,10 @@ def dossier(case: Application) -> Dossier:
         select(PreliminaryScore).where(PreliminaryScore.application_id == case.id))}
     corrections = tuple(db.session.scalars(
         select(Correction).where(Correction.application_id == case.id).order_by(Correction.id)))
+    year = case.round.statistics_year
+    years = tuple(db.session.scalars(select(YearlyStatistics).where(
+        YearlyStatistics.institution_id == case.institution_id, YearlyStatistics.year > year - YEARS,
+        YearlyStatistics.year <= year).order_by(YearlyStatistics.year)))
     sheet = _self_score(case, answers.values(), figures)
     scores = {one.id: one for one in sheet.items} if sheet else {}
 
@@ -161,7 +185,7 @@ def dossier(case: Application) -> Dossier:
         Condition(condition=one, answer=answers.get(one.id), asked=asked(one), corrections=own(one.id))
         for one in scheme.prerequisites)
     return Dossier(scheme=scheme, figures=figures, sheet=sheet, parts=parts, conditions=conditions,
-                   corrections=corrections)
+                   corrections=corrections, years=years)
 
 
 def _by_owner(rows: Iterable[Evidence]) -> dict[tuple[str, str], list[Evidence]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +14,7 @@ from portal.domain import credit_code
 from portal.domain.scheme import EvidenceRequest
 from portal.domain.self_report import unwritten
 from portal.domain.workflow import Action, Stage
-from portal.dossier import Dossier
+from portal.dossier import YEARS, Dossier
 from portal.models.application import Application
 from portal.models.event import Event
 from portal.models.institution import Division, Institution
@@ -22,10 +22,8 @@ from portal.models.person import Person
 from portal.models.recommendation import Recommendation
 from portal.models.review import Sheet
 from portal.models.round import Round
-from portal.models.statistics import YearlyStatistics
 
 TABS = ("check", "assign", "candidates", "supplementing", "all")
-YEARS = 3
 
 _WITH_FACTS = (joinedload(Application.institution).joinedload(Institution.division),
                joinedload(Application.institution).joinedload(Institution.department), joinedload(Application.round))
@@ -153,14 +151,11 @@ class Check:
 
 
 def checklist(one: Application, file: Dossier) -> list[Check]:
-    """The formal check as far as rows can answer it; two queries."""
+    """The formal check as far as rows can answer it; one query."""
     house, scheme = one.institution, file.scheme
     said = opinion(one)
     year = one.round.statistics_year
-    reported = set(db.session.scalars(select(YearlyStatistics.year).where(
-        YearlyStatistics.institution_id == house.id, YearlyStatistics.year > year - YEARS,
-        YearlyStatistics.year <= year)))
-    unreported = sorted(set(range(year - YEARS + 1, year + 1)) - reported)
+    unreported = sorted(set(range(year - YEARS + 1, year + 1)) - {each.year for each in file.years})
     denied = [each for each in file.conditions if each.met is False]
     unanswered = [row.item.id for row in file.rows if row.score is None or row.score.state == "missing"]
     unscored = [row.item.id for row in file.rows if not row.preliminary or (
@@ -201,7 +196,9 @@ def checklist(one: Application, file: Dossier) -> list[Check]:
               else _("The files differ from those of the submission")),
         Check(what=_("Statistics"), holds=not unreported,
               say=_("Not reported: %(years)s", years=_(", ").join(map(str, unreported))) if unreported
-              else _("%(first)s to %(last)s reported", first=year - YEARS + 1, last=year)),
+              else _("%(first)s to %(last)s reported", first=year - YEARS + 1, last=year)
+              + (_("; ") + ngettext("%(num)s unusual figure explained", "%(num)s unusual figures explained",
+                                    len(file.explained)) if file.explained else ""), place="#statistics"),
         Check(what=_("Self-report"), holds=not unwritten_chapters,
               say=_("Chapters missing: %(names)s", names=_(", ").join(unwritten_chapters)) if unwritten_chapters
               else _("All chapters are written")),
