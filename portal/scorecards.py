@@ -1,4 +1,4 @@
-"""The score of a case as of now: answers, figures and averages brought together for every desk that scores or shows scores."""
+"""The score of a case: answers, figures and averages brought together for every desk that scores or shows scores."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal

@@ -36,7 +36,8 @@ def save_statistics(house: Institution, sheet: StatisticsSheet, *, by: Person) -
             row = rows.get(one.year)
             if queries.seen(row) != one.seen:
                 raise ChangedMeanwhile(
-                    _("Somebody saved these statistics in another window after you opened them. Nothing was overwritten."),
+                    _("Somebody saved these statistics in another window after you opened them. "
+                      "Nothing was overwritten."),
                     instead=_("Reload the page to see what is stored now, then enter your change again."))
             if row is not None and _same(row, one):
                 continue

@@ -155,8 +155,8 @@ class InstitutionForm(FlaskForm):
         InputRequired(lazy_gettext("Enter the headcount.")),
         NumberRange(min=1, max=1_000_000, message=lazy_gettext("Enter a whole number above zero."))],
         render_kw={"inputmode": "numeric"})
-    floor_area_m2 = Figure(lazy_gettext("Floor area"), validators=[InputRequired(lazy_gettext("Enter the floor area."))],
-                           places=2, render_kw={"inputmode": "decimal"})
+    floor_area_m2 = Figure(lazy_gettext("Floor area"), places=2, validators=[
+        InputRequired(lazy_gettext("Enter the floor area."))], render_kw={"inputmode": "decimal"})
 
     def facts(self) -> dict[str, Any]:
         """The facts by the institution's columns."""

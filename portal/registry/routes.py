@@ -87,7 +87,8 @@ def download() -> ResponseReturnValue:
     house = queries.own(me()) or abort(404)
     wanted = queries.years(_last())
     data = workbook.written(forms.stored_sheet(wanted, queries.statistics(house, wanted)))
-    return send_file(io.BytesIO(data), as_attachment=True, download_name=_("statistics %(year)s", year=wanted[-1]) + ".xlsx",
+    name = _("statistics %(year)s", year=wanted[-1]) + ".xlsx"
+    return send_file(io.BytesIO(data), as_attachment=True, download_name=name,
                      mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 

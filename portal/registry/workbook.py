@@ -67,7 +67,8 @@ def read(stream: BinaryIO, name: str) -> list[list[str]]:
         return [["" if value is None else _text(value) for value in row]
                 for row in page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)]
     except (InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
-        raise Unreadable(_("The spreadsheet cannot be read. Download the empty one from this page and fill it in.")) from error
+        raise Unreadable(
+            _("The spreadsheet cannot be read. Download the empty one from this page and fill it in.")) from error
 
 
 def _text(value: object) -> str:
@@ -90,12 +91,14 @@ def fields(cells: Iterable[Iterable[str]], wanted: Iterable[int]) -> dict[str, s
     years = set(wanted)
     head = next((row for row in rows if sum(_year(cell) in years for cell in row) >= 1), None)
     if head is None:
-        raise Unreadable(_("No column is headed by one of the years %(years)s.", years="、".join(map(str, sorted(years)))))
+        named = "、".join(map(str, sorted(years)))
+        raise Unreadable(_("No column is headed by one of the years %(years)s.", years=named))
     columns = {index: _year(cell) for index, cell in enumerate(head) if _year(cell) in years}
     names: Mapping[str, str] = (
         {key: f"q-{{}}-{key}" for key in QUANTITIES} | {LABELS[key].zh: f"q-{{}}-{key}" for key in QUANTITIES}
         | {LABELS[key].en: f"q-{{}}-{key}" for key in QUANTITIES}
-        | {f"cost:{key}": f"c-{{}}-{key}" for key in COSTED} | {f"{LABELS[key].zh}{_COST}": f"c-{{}}-{key}" for key in COSTED})
+        | {f"cost:{key}": f"c-{{}}-{key}" for key in COSTED}
+        | {f"{LABELS[key].zh}{_COST}": f"c-{{}}-{key}" for key in COSTED})
     found: dict[str, str] = {}
     for row in rows[rows.index(head) + 1:]:
         place = next((names[cell] for cell in row if cell in names), None)

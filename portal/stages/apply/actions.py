@@ -1,4 +1,4 @@
-"""What the institution fills in: open a case, answer, report, attach and remove evidence. Every change cancels a sign-off."""
+"""What the institution fills in: a case, answers, a report, evidence. Every change cancels a sign-off."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -34,7 +34,8 @@ def saved(revision: int, **more: Any) -> ResponseReturnValue:
 def refused(errors: dict[str, Any]) -> ResponseReturnValue:
     """What a page's autosave is told when something typed does not fit."""
     texts = [str(text) for found in errors.values() for text in found]
-    return jsonify(error=texts[0] if texts else _("Not saved"), fields={k: [str(t) for t in v] for k, v in errors.items()}), 422
+    by_field = {name: [str(text) for text in found] for name, found in errors.items()}
+    return jsonify(error=texts[0] if texts else _("Not saved"), fields=by_field), 422
 
 
 @desk.route("/<int:number>/items/<item_id>", methods=["GET", "POST"])
@@ -177,5 +178,5 @@ def reply(number: int, correction: int) -> ResponseReturnValue:
     else:
         flash(_("Write what was corrected."), "stop")
     known = asked.item_id and scorecards.scheme_of(case).has_item(asked.item_id)
-    target = url_for("apply.item", number=number, item_id=asked.item_id) if known else url_for("apply.case", number=number)
-    return redirect(target, 303)
+    return redirect(url_for("apply.item", number=number, item_id=asked.item_id) if known
+                    else url_for("apply.case", number=number), 303)

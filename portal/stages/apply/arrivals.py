@@ -24,6 +24,7 @@ def examined(kinds: tuple[str, ...], name: str = "file") -> Iterator[tuple[FileS
     """Every file with what it is, or with the sentence why it is not taken."""
     for one in chosen(name):
         try:
-            yield one, intake.examine(cast(BinaryIO, one.stream), one.filename or "", kinds=kinds, limit=file_limit()), ""
+            stream = cast(BinaryIO, one.stream)
+            yield one, intake.examine(stream, one.filename or "", kinds=kinds, limit=file_limit()), ""
         except FileRefused as refused:
             yield one, None, _(refused.message, **refused.values)

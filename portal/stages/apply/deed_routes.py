@@ -17,7 +17,8 @@ from portal.web.receiving import receive, receives_files
 from portal.web.visitor import me
 
 DONE = {
-    Action.SUBMIT: lambda case: _("Submitted to %(body)s. You will be told what becomes of it.", body=queries.body_of(case)),
+    Action.SUBMIT: lambda case: _("Submitted to %(body)s. You will be told what becomes of it.",
+                                  body=queries.body_of(case)),
     Action.RESUBMIT: lambda case: _("The correction was handed in to %(body)s.", body=queries.body_of(case)),
     Action.SUPPLY: lambda case: _("What was asked for was handed in to the bureau."),
     Action.FINISH_CREATION: lambda case: _("The creation period was reported finished. Expert review follows."),
@@ -38,7 +39,8 @@ def _check_page(number: int, form: Sign) -> ResponseReturnValue:
         "apply/check.html", case=case, scheme=state.scheme, state=state, may=may(case), language=language(), form=form,
         evidence=evidence, digest=handing_in.digest_of(case), missing=handing_in.missing_names(state, most=60),
         statistics=queries.statistics(case), body=queries.body_of(case), filled=queries.answered_by(case),
-        commitment=paper.COMMITMENT, chapters_of=chapters, chapter_name=handing_in.chapter_name, signatories=queries.signatories(case),
+        commitment=paper.COMMITMENT, chapters_of=chapters, chapter_name=handing_in.chapter_name,
+        signatories=queries.signatories(case),
         deed=handing_in.HANDS_IN.get(Stage(case.stage), Action.SUBMIT).value,
         frozen=case.dossier_digest), 422 if form.errors else 200
 

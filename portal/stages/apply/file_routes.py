@@ -48,7 +48,8 @@ def upload(number: int, item_id: str, request_id: str) -> ResponseReturnValue:
             told.append({"name": arriving.filename, "ok": False, "error": why})
             continue
         try:
-            bound = actions.attach(case, cast(BinaryIO, arriving.stream), examined, item_id=place.id, request_id=asked.id, by=me())
+            bound = actions.attach(case, cast(BinaryIO, arriving.stream), examined, item_id=place.id,
+                                   request_id=asked.id, by=me())
         except Refused as refused:
             told.append({"name": examined.name, "ok": False, "error": f"{refused.sentence} {refused.instead}"})
             continue
@@ -59,8 +60,10 @@ def upload(number: int, item_id: str, request_id: str) -> ResponseReturnValue:
     if not told:
         flash(_("Choose at least one file first."), "stop")
     for one in told:
-        flash(_("Attached: %(name)s", name=one["name"]) if one["ok"]
-              else _("Not attached: %(name)s. %(why)s", name=one["name"], why=one["error"]), "done" if one["ok"] else "stop")
+        if one["ok"]:
+            flash(_("Attached: %(name)s", name=one["name"]), "done")
+        else:
+            flash(_("Not attached: %(name)s. %(why)s", name=one["name"], why=one["error"]), "stop")
     return redirect(_place_url(case, place), 303)
 
 
@@ -129,8 +132,8 @@ def photo(number: int, photo: int) -> ResponseReturnValue:
 def library() -> ResponseReturnValue:
     """Everything the institution ever uploaded, with where it is used."""
     words = request.args.get("q", "").strip()
-    return render_template("apply/library.html", page=page_of(queries.library(me(), words=words), size=30, scalars=False),
-                           words=words)
+    page = page_of(queries.library(me(), words=words), size=30, scalars=False)
+    return render_template("apply/library.html", page=page, words=words)
 
 
 @desk.get("/library/<int:file_id>")

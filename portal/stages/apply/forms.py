@@ -52,7 +52,7 @@ class AnswerForm(FlaskForm):
         return [(count, self[f"count_{count.id}"]) for count in self.item.counts]
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        """Field by field, then parts against wholes and points against steps; counts of an item not scored do not matter."""
+        """Field by field, then parts against wholes and points against steps; of an item not scored nothing matters."""
         if not super().validate(extra_validators):
             return False
         if "not_applicable" in self._fields and self["not_applicable"].data:
@@ -90,12 +90,14 @@ def answer_form(item: Item, row: Answer | None) -> AnswerForm:
     parts: dict[str, Any] = {"item": item}
     for count in item.counts:
         parts[f"count_{count.id}"] = Figure(
-            title_of(count), description=count.note, places=2, render_kw={"inputmode": "decimal", "autocomplete": "off"})
+            title_of(count), description=count.note, places=2,
+            render_kw={"inputmode": "decimal", "autocomplete": "off"})
     if item.formula is None:
         if item.steps:
             parts["steps"] = Steps(_("What is met"), choices=[
                 SelectChoice(str(index), f"{step.label}（{shown_points(step.points)}）" if chinese()
-                             else f"{step.label} ({shown_points(step.points)})") for index, step in enumerate(item.steps)])
+                             else f"{step.label} ({shown_points(step.points)})")
+                for index, step in enumerate(item.steps)])
         parts["points"] = Figure(_("Points claimed"), most=item.points, places=2,
                                  render_kw={"inputmode": "decimal", "autocomplete": "off"})
     if item.not_applicable is not None:
@@ -126,17 +128,19 @@ class ConditionsForm(FlaskForm):
     def said(self) -> dict[str, tuple[bool | None, str]]:
         """Answers and notes by the condition's id."""
         answers = {"yes": True, "no": False}
-        return {name.removeprefix("met_"): (answers.get(field.data or ""), (self[f"note_{name[4:]}"].data or "").strip())
-                for name, field in self._fields.items() if name.startswith("met_")}
+        places = [name.removeprefix("met_") for name in self._fields if name.startswith("met_")]
+        return {place: (answers.get(self[f"met_{place}"].data or ""), (self[f"note_{place}"].data or "").strip())
+                for place in places}
 
 
 def conditions_form(scheme: Scheme, answers: Mapping[str, Answer]) -> ConditionsForm:
     """Yes or no to every basic condition of a scheme, with a note."""
     parts: dict[str, Any] = {}
-    data: dict[str, Any] = {"revision": sum(answers[one.id].revision for one in scheme.prerequisites if one.id in answers)}
+    known = [answers[one.id] for one in scheme.prerequisites if one.id in answers]
+    data: dict[str, Any] = {"revision": sum(row.revision for row in known)}
     for one in scheme.prerequisites:
-        parts[f"met_{one.id}"] = RadioField(title_of(one), choices=[SelectChoice("yes", _("Met")), SelectChoice("no", _("Not met"))],
-                                            validators=[Optional()])
+        parts[f"met_{one.id}"] = RadioField(title_of(one), validators=[Optional()], choices=[
+            SelectChoice("yes", _("Met")), SelectChoice("no", _("Not met"))])
         parts[f"note_{one.id}"] = StringField(_("Note"), validators=[Optional(), Length(max=NOTE_LENGTH)])
         row = answers.get(one.id)
         if row is not None:

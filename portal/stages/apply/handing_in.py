@@ -1,4 +1,4 @@
-"""What leaves the institution's hands: sign-off, submission, corrections, withdrawal, clarifications, rectifications."""
+"""What leaves the institution's hands: sign-off, submission, correction, withdrawal, clarification, rectification."""
 
 from collections.abc import Sequence
 from typing import Any, BinaryIO
@@ -89,7 +89,8 @@ def hand_in(case: Application, *, by: Person) -> Action:
         check(action, lifecycle.standpoint(case, by))
         moment = now()
         if action is Action.SUBMIT and not case.round.is_open(moment):
-            raise RoundClosed(_("The round is closed: applications could be submitted from its opening to its deadline."),
+            raise RoundClosed(_("The round is closed: applications could be submitted from its opening to its "
+                                "deadline."),
                               instead=_("Your answers and files are kept and can be carried into the next round."))
         state = queries.progress_of(case)
         _complete(state)

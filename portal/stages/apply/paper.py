@@ -16,6 +16,7 @@ from portal.documents.application_form import (
     PrerequisiteRow,
     SectionRows,
     StatisticsRow,
+    grouped,
 )
 from portal.documents.cover import CoverFacts
 from portal.domain.evidence import dossier_digest
@@ -49,14 +50,15 @@ def facts(case: Application, state: Progress, *, statistics: Mapping[int, Yearly
         cover=CoverFacts(
             scheme_title=scheme.certificate.title, issuers=scheme.certificate.issuers, ink=scheme.certificate.ink,
             motif=scheme.certificate.motif, case_number=case.number, round_name=case.round.name,
-            edition=scheme.edition_name, digest=digest,
+            edition=scheme.edition_name, digest=grouped(digest),
             url=f"{settings.base_url.rstrip('/')}/apply/{case.id}", unit=house.name, credit_code=house.credit_code,
             division=house.division.name, recommender=body, person=case.operator.name,
             phone=case.operator.phone or house.phone, filled=_day(case.submitted_at or clock.now()),
             specimen="演示样本 · 非正式文件" if settings.demo else ""),
         basics=(("单位名称", house.name), ("统一社会信用代码", house.credit_code),
                 ("单位类型", _in_chinese(wording.TYPES[house.type])), ("所在区县", house.division.name),
-                ("推荐单位", body), ("单位地址", house.address), ("邮政编码", house.postcode), ("联系电话", house.phone),
+                ("推荐单位", body), ("单位地址", house.address), ("邮政编码", house.postcode),
+                ("联系电话", house.phone),
                 ("用能人数", str(house.headcount)), ("建筑面积", f"{house.floor_area_m2:,f} m²"),
                 ("经办人", case.operator.name), ("单位负责人", case.signed_by.name if case.signed_by else "")),
         years=years, statistics=_statistics(years, statistics),

@@ -1,4 +1,4 @@
-"""How far an application has come: the state of every item, what is missing by name, what stands in the way of submitting."""
+"""How far an application has come: the state of every item, what is missing by name, what keeps it from submission."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -112,7 +112,8 @@ class Progress:
         return raw
 
 
-def requests_of(place: Item | Prerequisite, *, answer: Answer | None, score: ItemScore | None = None) -> tuple[EvidenceRequest, ...]:
+def requests_of(place: Item | Prerequisite, *, answer: Answer | None,
+                score: ItemScore | None = None) -> tuple[EvidenceRequest, ...]:
     """What must be attached: nothing for an item that is not scored or claims nothing, or a condition denied."""
     if isinstance(place, Prerequisite):
         return place.evidence if answer is None or answer.met is not False else ()
@@ -180,7 +181,7 @@ def dossier_entries(evidence: Iterable[Evidence]) -> list[tuple[str, str, str]]:
 
 
 def rubric_points(item: Item, chosen: Iterable[int]) -> Decimal:
-    """The points of the chosen steps of a rubric: alternatives of one group count once (the best), never above the item."""
+    """The points of the chosen steps of a rubric: of one group only the best counts, never above the item."""
     groups: dict[str, Decimal] = {}
     total = Decimal()
     for index in sorted(set(chosen)):

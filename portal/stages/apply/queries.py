@@ -107,11 +107,12 @@ def library_file(case: Application, number: int) -> File | None:
     return db.session.scalar(select(File).where(File.id == number, File.institution_id == case.institution_id))
 
 
-def library(person: Person, *, words: str = "") -> Select[File, int]:
+def library(person: Person, *, words: str = "") -> Select[Any]:
     """The files of the person's institutions with the number of places where each is attached, newest first."""
-    wanted = (select(File, func.count(Evidence.id)).outerjoin(Evidence, Evidence.file_id == File.id)
-              .where(File.institution_id.in_(houses_of(person))).group_by(File.id).order_by(File.id.desc()))
-    return wanted.where(File.name.contains(words, autoescape=True)) if words else wanted
+    wanted: Any = (select(File, func.count(Evidence.id)).outerjoin(Evidence, Evidence.file_id == File.id)
+                   .where(File.institution_id.in_(houses_of(person))).group_by(File.id).order_by(File.id.desc()))
+    found: Select[Any] = wanted.where(File.name.contains(words, autoescape=True)) if words else wanted
+    return found
 
 
 def own_file(person: Person, number: int) -> File | None:

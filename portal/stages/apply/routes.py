@@ -30,7 +30,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "apply/index.html", page=page, houses=houses, rounds=rounds, entered=entered,
         schemes=queries.editions_of([*rounds, *(case.round for case in page.rows)]), moment=now(),
-        questions=queries.waiting_questions(page.rows), may_open=queries.houses_of(me(), Role.APPLICANT), form=Nothing())
+        questions=queries.waiting_questions(page.rows), may_open=queries.houses_of(me(), Role.APPLICANT),
+        form=Nothing())
 
 
 @desk.route("/start/<int:number>", methods=["GET", "POST"])
@@ -40,7 +41,8 @@ def start(number: int) -> ResponseReturnValue:
     house = _house()
     form = Start()
     if form.institution.data:
-        house = next((one for one in queries.institutions(me()) if str(one.id) == form.institution.data), None) or abort(404)
+        own = {str(one.id): one for one in queries.institutions(me())}
+        house = own.get(form.institution.data) or abort(404)
     earlier = queries.earlier(house, round_)
     if form.validate_on_submit():
         known = queries.entered([house.id]).get((round_.id, house.id))
@@ -49,8 +51,9 @@ def start(number: int) -> ResponseReturnValue:
         made = actions.open_case(round_, house, by=me(), carry=earlier if form.carry.data else None)
         flash(_("Application %(number)s is open. Nothing is sent before you submit it.", number=made.number), "done")
         return redirect(url_for("apply.case", number=made.id), 303)
-    return render_template("apply/start.html", round=round_, scheme=queries.editions_of([round_])[round_.id], house=house,
-                           earlier=earlier, form=form, open=round_.is_open(now())), 422 if form.errors else 200
+    page = render_template("apply/start.html", round=round_, scheme=queries.editions_of([round_])[round_.id],
+                           house=house, earlier=earlier, form=form, open=round_.is_open(now()))
+    return page, 422 if form.errors else 200
 
 
 def _house() -> Institution:
@@ -82,12 +85,15 @@ def standing(found: Application) -> ResponseReturnValue:
     stage = Stage(found.stage)
     state = queries.progress_of(found)
     certificate = queries.certificate(found) if stage in CERTIFIED else None
+    rectified = dict((one.id, done) for one, done in handing_in.rectifications(found)) if (
+        stage is Stage.RECTIFYING) else {}
     return render_template(
-        "apply/standing.html", case=found, scheme=state.scheme, state=state, stations=life.stations(found, state.scheme),
-        deadline=deadline(found), may=may(found), questions=queries.clarifications(found), visits=queries.visits(found),
-        rectified=dict((one.id, done) for one, done in handing_in.rectifications(found)) if stage is Stage.RECTIFYING else {},
-        certificate=certificate, notice=queries.notice(found) if stage in PUBLIC else None, body=queries.body_of(found),
-        timeline=life.timeline(found, person=me()), reply=Reply(), form=Nothing(), final=stage in FINAL)
+        "apply/standing.html", case=found, scheme=state.scheme, state=state,
+        stations=life.stations(found, state.scheme), deadline=deadline(found), may=may(found),
+        questions=queries.clarifications(found), visits=queries.visits(found), rectified=rectified,
+        certificate=certificate, notice=queries.notice(found) if stage in PUBLIC else None,
+        body=queries.body_of(found), timeline=life.timeline(found, person=me()), reply=Reply(), form=Nothing(),
+        final=stage in FINAL)
 
 
 CERTIFIED = frozenset({Stage.CERTIFIED, Stage.REVERIFYING, Stage.EXPIRED, Stage.REVOKED, Stage.CANCELLED})
