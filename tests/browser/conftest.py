@@ -90,7 +90,7 @@ def open_page(chromium: Browser, instance: Instance) -> Iterator[Callable[..., P
                                        color_scheme="dark" if dark else "light", locale="zh-CN")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(40_000)
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if person is not None:

@@ -1,0 +1,50 @@
+"""Find the pages of a desk by following its links: one address of every view, a few where a case looks different by stage."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+
+# Pictures, downloads and what leads elsewhere are no pages.
+NOT_PAGES = re.compile(r"\.(pdf|xlsx|csv|json|jsonld|atom|toml|svg)$|/files/\d+(/(download|pages/\d+))?$|/photos/\d+"
+                       r"|^/apply/library/\d+$|^/(static|language|healthz|sign-out|papers)\b")
+CASES = 3
+STARTS = ("/", "/verify", "/sign-in", "/notices/objections")
+
+
+def view_of(app: Flask, address: str) -> str | None:
+    """The view that answers an address; None when it is no page of ours."""
+    parts = urlsplit(address)
+    if parts.netloc and not parts.netloc.startswith("127.0.0.1") or NOT_PAGES.search(parts.path):
+        return None
+    try:
+        return str(app.url_map.bind("localhost").match(parts.path)[0])
+    except HTTPException:
+        return None
+
+
+def pages_of(app: Flask, page: Page, *, starts: tuple[str, ...], seen: Counter[str], look: Callable[[str], None],
+             limit: int = 60) -> int:
+    """Walk from `starts` by links; every page not yet `seen` often enough is handed to `look`. Gives how many were."""
+    waiting, known, looked = deque(starts), set(starts), 0
+    while waiting and looked < limit:
+        address = waiting.popleft()
+        view = view_of(app, address) or address
+        if address not in starts and seen[view] >= (CASES if view.endswith((".case", ".verification", ".notice")) else 1):
+            continue
+        seen[view] += 1
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        looked += 1
+        look(address)
+        for found in page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)"):
+            parts = urlsplit(found)
+            path = parts.path
+            if path not in known and view_of(app, found):
+                known.add(path)
+                waiting.append(path + (f"?{parts.query}" if parts.query else ""))
+    return looked
