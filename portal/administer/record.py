@@ -27,7 +27,8 @@ WORDS = {
     "changed-person": _("changed an account"), "gave-role": _("gave a role"), "took-role": _("took a role back"),
     "deactivated-person": _("closed an account"), "reactivated-person": _("opened an account again"),
     "gave-password": _("gave a new first password"), "created-round": _("created a round"),
-    "changed-round": _("changed a round"),
+    "changed-round": _("changed a round"), "changed-institution": _("changed an institution"),
+    "reported-statistics": _("reported statistics"),
 }
 COLUMNS = ("seq", "at", "actor", "role", "action", "case", "application", "stage_before", "stage_after", "reason",
            "detail", "previous", "digest")
