@@ -87,8 +87,7 @@ def protect(app: Flask) -> None:
     @app.before_request
     def check() -> None:
         if app.config["WTF_CSRF_ENABLED"] and request.endpoint and request.method not in {"GET", "HEAD", "OPTIONS"}:
-            if not getattr(app.view_functions[request.endpoint], "without_csrf", False):
-                csrf.protect()
+            csrf.protect()
 
 
 def locale(settings: Settings) -> str:

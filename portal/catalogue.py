@@ -96,7 +96,8 @@ def problems(language: str, catalog: Catalog) -> list[str]:
             continue
         words = message.string if isinstance(message.string, (list, tuple)) else [message.string]
         if not all(words) or "fuzzy" in message.flags:
-            found.append(f"{language}: missing: {message.id!r} ({message.locations[0][0] if message.locations else '?'})")
+            place = message.locations[0][0] if message.locations else "?"
+            found.append(f"{language}: missing: {message.id!r} ({place})")
         else:
             found += [f"{language}: {message.id!r}: {error}" for error in message.check()]
     return found

@@ -17,7 +17,10 @@ def now() -> datetime:
 
 @contextmanager
 def pretending(moment: datetime) -> Iterator[None]:
-    """Make `moment` (aware) the present inside the block: demonstration data are deeds of the past, tests let notices run out."""
+    """Make `moment` (aware) the present inside the block.
+
+    Demonstration data are deeds of the past, done for real; tests let notices run out.
+    """
     if moment.tzinfo is None:
         raise ValueError(f"naive instant {moment!r}")
     token = _pretended.set(moment.astimezone(UTC))

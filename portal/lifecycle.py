@@ -19,11 +19,12 @@ from portal.models.review import Sheet
 from portal.models.visit import Visit, VisitMember
 
 # Roles that judge: nobody holds one on a case of an institution that he or she is tied to.
-JUDGING = frozenset({Role.EXPERT, Role.MODERATOR, Role.TEAM_LEADER, Role.INSPECTOR, Role.LEADER, Role.COUNTERSIGNER})
+JUDGING = frozenset({
+    Role.EXPERT, Role.MODERATOR, Role.TEAM_LEADER, Role.INSPECTOR, Role.LEADER, Role.COUNTERSIGNER})
 
 
-def roles_on(case: Application, person: Person) -> frozenset[Role]:
-    """The roles that a person holds on one case, conflicts of interest taken out; queries grow with the roles held only."""
+def roles_on(case: Application, person: Person, *, despite_ties: bool = False) -> frozenset[Role]:
+    """The roles that a person holds on one case, conflicts of interest taken out unless `despite_ties`."""
     held: set[Role] = set()
     house = case.institution
     for grant in person.grants:
@@ -51,14 +52,14 @@ def roles_on(case: Application, person: Person) -> frozenset[Role]:
                 fits = False
         if fits:
             held.add(grant.role)
-    if held & JUDGING and ties.conflicts(case, person):
+    if not despite_ties and held & JUDGING and ties.conflicts(case, person):
         held -= JUDGING
     return frozenset(held)
 
 
-def standpoint(case: Application, person: Person | None) -> Standpoint:
+def standpoint(case: Application, person: Person | None, *, despite_ties: bool = False) -> Standpoint:
     """What the table needs to know of this case and this person (None: the public)."""
-    roles = frozenset({Role.PUBLIC}) if person is None else roles_on(case, person)
+    roles = frozenset({Role.PUBLIC}) if person is None else roles_on(case, person, despite_ties=despite_ties)
     return Standpoint(stage=Stage(case.stage), roles=roles, options=editions.options(editions.get(case.edition)))
 
 
@@ -68,8 +69,9 @@ def actions_open(case: Application, person: Person) -> tuple[Action, ...]:
 
 
 def lock(case: Application) -> Application:
-    """Take the case's row for the rest of the transaction and read it anew: two deeds at once become one after another."""
-    db.session.refresh(case, with_for_update=True)
+    """Take the case's row for the rest of the transaction, read anew: two deeds at once become one after another."""
+    # OF names the one table: the case may have been loaded with its round and institution by outer joins.
+    db.session.refresh(case, with_for_update={"of": Application})
     return case
 
 
@@ -78,11 +80,12 @@ def advance(case: Application, action: Action, *, by: Person | None, reason: str
             at: datetime | None = None) -> Event:
     """Do one deed: lock the row, check the table, set the stage, append the event, queue the notices.
 
-    `detail` is plain JSON for the record (item, totals, numbers as text). Raises ActionNotAllowed or ConflictOfInterest.
+    `detail` is plain JSON for the record (item, totals, numbers as text). Raises ActionNotAllowed, ConflictOfInterest.
     `at` dates a deed of the past (imports, demonstration data). Runs inside the caller's transaction.
     """
     lock(case)
-    here = standpoint(case, by)
+    # Standing back is the one deed of a judge that a tie calls for instead of forbidding.
+    here = standpoint(case, by, despite_ties=action is Action.RECUSE)
     if by is not None:
         wanted = {grant.role for grant in by.grants} & MOVES[action].by & JUDGING
         if wanted and not here.roles & MOVES[action].by and (found := ties.conflicts(case, by)):

@@ -23,7 +23,8 @@ class Profile(FlaskForm):
     email = EmailField(_("E-mail"), validators=[Optional(), Length(max=120)], render_kw={"autocomplete": "email"})
     phone = TelField(_("Phone"), validators=[Optional(), Length(max=40)], render_kw={"autocomplete": "tel"})
     language = RadioField(_("Language"), choices=[("zh", "简体中文"), ("en", "English")])
-    notify = RadioField(_("Mail"), choices=[("at-once", _("At once")), ("off", _("No mail, messages in the portal only"))])
+    notify = RadioField(_("Mail"), choices=[
+        ("at-once", _("At once")), ("off", _("No mail, messages in the portal only"))])
 
 
 class Password(FlaskForm):

@@ -61,8 +61,7 @@ class Application(Base):
 class Answer(Base):
     """What the institution says of one item (or prerequisite): points, counts, yes or no, not applicable, a note.
 
-    `computed` is the formula's result in points at the last save; `revision` grows with every save, so that two tabs
-    notice each other.
+    `revision` grows with every save, so that two tabs notice each other.
     """
 
     __tablename__ = "answer"
@@ -85,7 +84,7 @@ class Answer(Base):
 
 
 class Correction(Base):
-    """One thing to correct: an item (or the whole, when `item_id` is empty) with the reason; all of a return at once."""
+    """One thing to correct: an item (or the whole, when `item_id` is empty) with the reason."""
 
     __tablename__ = "correction"
     __table_args__ = (CheckConstraint("desk in ('recommend', 'screen')", name="desk"),)

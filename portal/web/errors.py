@@ -7,9 +7,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from portal import wording
+from portal.domain.assignment import MESSAGES as CONFLICTS
+from portal.domain.assignment import ConflictOfInterest
 from portal.domain.refusal import Refused
 from portal.domain.workflow import ActionNotAllowed
-from portal.domain.assignment import MESSAGES as CONFLICTS, ConflictOfInterest
 
 DRAWN = {400, 403, 404, 409, 413, 429, 500}
 DRAWN_AS = {405: 404}
@@ -42,10 +43,11 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(ConflictOfInterest)
     def conflict(error: ConflictOfInterest) -> ResponseReturnValue:
-        return refused(_("Conflict of interest"),
-                       _("Whoever is tied to an institution can neither score, inspect nor decide its case. Found here: "
-                         "%(ties)s.", ties="；".join(_(CONFLICTS[one.code]) for one in error.conflicts)),
-                       _("A bureau officer can choose somebody else."), 403)
+        ties = "；".join(_(CONFLICTS[one.code]) for one in error.conflicts)
+        return refused(
+            _("Conflict of interest"),
+            _("Whoever is tied to an institution can neither score, inspect nor decide its case. Found here: %(ties)s.",
+              ties=ties), _("A bureau officer can choose somebody else."), 403)
 
     @app.errorhandler(Refused)
     def rule(error: Refused) -> ResponseReturnValue:
@@ -65,8 +67,9 @@ def init_app(app: Flask) -> None:
         if wants_json():
             return jsonify(error=error.name, message=error.description), code
         if code == 401:
-            return refused(_("Please sign in"), _("You are not signed in, or your session has ended. Nothing was changed."),
-                           _("Sign in in another tab, then come back and send this page again."), 401)
+            return refused(
+                _("Please sign in"), _("You are not signed in, or your session has ended. Nothing was changed."),
+                _("Sign in in another tab, then come back and send this page again."), 401)
         code_drawn = DRAWN_AS.get(code, code)
         page = code_drawn if code_drawn in DRAWN else (500 if code >= 500 else 400)
         return render_template(f"errors/{page}.html", error=error), code

@@ -5,7 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from flask import Flask, current_app, url_for
-from flask_babel import get_locale, gettext as _
+from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from portal import clock, wording
 
@@ -25,7 +26,8 @@ def day(value: date | datetime | None, weekday: bool = False) -> str:
     if isinstance(value, datetime):
         value = clock.in_china(value).date()
     if chinese():
-        return f"{value.year}年{value.month}月{value.day}日" + (f"（周{WEEKDAYS_ZH[value.weekday()]}）" if weekday else "")
+        named = f"（周{WEEKDAYS_ZH[value.weekday()]}）" if weekday else ""
+        return f"{value.year}年{value.month}月{value.day}日{named}"
     return f"{value.day} {value:%B} {value.year}" + (f" ({value:%a})" if weekday else "")
 
 
@@ -96,7 +98,8 @@ def title_of(thing: Any) -> str:
     """An item's, section's or scheme's name in the page's language: `title`/`name`, or its English twin."""
     for plain in ("title", "name", "text"):
         if hasattr(thing, plain):
-            return str(getattr(thing, plain) if chinese() else getattr(thing, plain + "_en", "") or getattr(thing, plain))
+            own = str(getattr(thing, plain))
+            return own if chinese() else getattr(thing, plain + "_en", "") or own
     return str(thing)
 
 

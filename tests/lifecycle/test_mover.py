@@ -60,6 +60,17 @@ def test_whoever_is_tied_to_an_institution_does_not_judge_it(make: Make, tie: st
         lifecycle.advance(case, Action.DECIDE, by=free)
 
 
+def test_a_tied_expert_can_still_stand_back(make: Make) -> None:
+    school = make.institution()
+    case = make.application(institution=school, stage=Stage.REVIEWING)
+    expert = make.person(Role.EXPERT, employer=school)
+    make.sheet(case, expert=expert)
+    with pytest.raises(ConflictOfInterest), transaction():
+        lifecycle.advance(case, Action.SCORE, by=expert)
+    with transaction():
+        lifecycle.advance(case, Action.RECUSE, by=expert, reason="本人在该单位任职")
+
+
 def test_a_deed_moves_the_case_and_leaves_an_event_and_a_job(make: Make) -> None:
     case = make.application(stage=Stage.RECOMMENDING)
     recommender = make.person(Role.RECOMMENDER, division="500112")

@@ -125,7 +125,7 @@ def test_many_at_once_keep_one_file(store):
     def keep():
         try:
             put(store)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+        except Exception as error:
             errors.append(error)
 
     threads = [threading.Thread(target=keep) for _ in range(12)]
