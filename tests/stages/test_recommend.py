@@ -1,5 +1,6 @@
 """The recommending desk: what it may see and do, and every refusal."""
 
+import threading
 from decimal import Decimal
 
 import pytest
@@ -8,8 +9,9 @@ from portal import editions
 from portal.db import db
 from portal.domain.refusal import ChangedMeanwhile, Incomplete
 from portal.domain.workflow import Action, ActionNotAllowed, Role, Stage
-from portal.models.application import Correction
+from portal.models.application import Application, Correction
 from portal.models.event import Event
+from portal.models.person import Person
 from portal.models.recommendation import PreliminaryScore, Recommendation
 from portal.stages.recommend import actions, queries
 from portal.stages.recommend.queries import Given
@@ -221,6 +223,36 @@ def test_the_quota_is_each_bodys_own(make, recommender, as_):
     actions.endorse(elsewhere, by=other, opinion="好", rank=1)
 
 
+def test_two_colleagues_cannot_share_the_last_place(app, make, recommender):
+    round = make.round(quota=1)
+    cases = [make.application(stage=Stage.RECOMMENDING, round=round) for _ in range(2)]
+    colleague = make.person(Role.RECOMMENDER, division="500112")
+    for case in cases:
+        scored(case, recommender)
+    jobs = [(cases[0].id, recommender.id), (cases[1].id, colleague.id)]
+    db.session.commit()
+    start, outcomes = threading.Barrier(2), []
+
+    def recommend(number, person, rank):
+        with app.app_context():
+            case, by = db.session.get(Application, number), db.session.get(Person, person)
+            start.wait()
+            try:
+                actions.endorse(case, by=by, opinion="好", rank=rank)
+                outcomes.append("done")
+            except actions.QuotaUsed:
+                outcomes.append("refused")
+            db.session.remove()
+
+    threads = [threading.Thread(target=recommend, args=(*job, rank)) for rank, job in enumerate(jobs, start=1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["done", "refused"]
+    assert db.session.query(Recommendation).count() == 1
+
+
 def test_a_rank_is_given_once(make, recommender):
     round = make.round()
     first, second = (make.application(stage=Stage.RECOMMENDING, round=round) for _ in range(2))
@@ -279,7 +311,7 @@ def test_queries_do_not_grow_with_the_rows(make, recommender, as_, count_queries
     round = make.round()
 
     def grow(count):
-        for rank in range(count):
+        for _rank in range(count):
             case = make.application(stage=Stage.RECOMMENDING, round=round)
             db.session.expire_all()
             scored(case, recommender)

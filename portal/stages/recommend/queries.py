@@ -30,7 +30,7 @@ def own_institutions(person: Person) -> ColumnElement[bool]:
     return or_(*rules) if rules else false()
 
 
-def mine(person: Person) -> Select[tuple[Application]]:
+def mine(person: Person) -> Select[Application]:
     """Submitted cases of the person's own institutions; a draft is nobody's business yet."""
     return (select(Application).join(Application.institution).join(Application.round)
             .where(own_institutions(person), Application.stage != Stage.DRAFT, Application.submitted_at.is_not(None)))
@@ -43,7 +43,7 @@ def case(person: Person, number: int) -> Application | None:
         joinedload(Application.institution).joinedload(Institution.department), joinedload(Application.round)))
 
 
-def queue(person: Person, *, tab: str, scheme: str = "", words: str = "") -> Select[tuple[Application]]:
+def queue(person: Person, *, tab: str, scheme: str = "", words: str = "") -> Select[Application]:
     """The cases of one tab, the most urgent first."""
     wanted = _filtered(mine(person), scheme=scheme, words=words).options(
         joinedload(Application.institution).joinedload(Institution.division),
@@ -55,7 +55,7 @@ def queue(person: Person, *, tab: str, scheme: str = "", words: str = "") -> Sel
         Application.stage_since.desc(), Application.id)
 
 
-def _filtered(wanted: Select[tuple[Application]], *, scheme: str, words: str) -> Select[tuple[Application]]:
+def _filtered(wanted: Select[Application], *, scheme: str, words: str) -> Select[Application]:
     if scheme:
         wanted = wanted.where(Application.scheme == scheme)
     if words:
@@ -155,7 +155,7 @@ def bodies(person: Person) -> list[Body]:
     return found
 
 
-def endorsed(round_id: int, body: Body) -> Select[tuple[Application, Recommendation]]:
+def endorsed(round_id: int, body: Body) -> Select[Application, Recommendation]:
     """What a body has recommended in a round, by rank; a case withdrawn since gives its place back."""
     return (select(Application, Recommendation).join(Recommendation, Recommendation.application_id == Application.id)
             .join(Application.institution)
@@ -166,8 +166,8 @@ def endorsed(round_id: int, body: Body) -> Select[tuple[Application, Recommendat
 
 def endorsed_list(round_id: int, body: Body) -> Sequence[tuple[Application, Recommendation]]:
     """The recommended cases with their institutions, by rank."""
-    return [(row, said) for row, said in db.session.execute(
-        endorsed(round_id, body).options(joinedload(Application.institution))).unique()]
+    found = db.session.execute(endorsed(round_id, body).options(joinedload(Application.institution))).unique()
+    return [(row[0], row[1]) for row in found]
 
 
 def ranks(round_id: int, body: Body) -> list[int]:

@@ -139,7 +139,8 @@ def board(round: Round) -> Board:
 def _chains(cases: Iterable[Application]) -> dict[int, Chain]:
     """Each case's institution between those above and below it, from one reading of who is under whom."""
     above = {number: superior for number, superior in db.session.execute(
-        select(Institution.id, Institution.superior_id).where(Institution.superior_id.is_not(None)))}
+        select(Institution.id, Institution.superior_id).where(Institution.superior_id.is_not(None)))
+        if superior is not None}
     below: dict[int, set[int]] = defaultdict(set)
     for number, superior in above.items():
         below[superior].add(number)

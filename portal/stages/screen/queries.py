@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import editions
@@ -29,17 +29,17 @@ _WITH_FACTS = (joinedload(Application.institution).joinedload(Institution.divisi
                joinedload(Application.institution).joinedload(Institution.department), joinedload(Application.round))
 
 
-def active_sheets() -> Select[tuple[int]]:
+def active_sheets() -> Select[int]:
     """How many experts a case has, recused ones left out; to be put into a query of cases."""
     return select(func.count(Sheet.id)).where(
         Sheet.application_id == Application.id, Sheet.state != "recused").correlate(Application)
 
 
-def _experts_needed() -> "case[int]":
+def _experts_needed() -> ColumnElement[int]:
     return case(*((Application.edition == one.edition, one.process.experts) for one in editions.every()), else_=0)
 
 
-def _of_tab(tab: str) -> Select[tuple[Application]]:
+def _of_tab(tab: str) -> Select[Application]:
     wanted = select(Application).join(Application.institution).join(Application.round)
     match tab:
         case "check":
@@ -70,7 +70,7 @@ class Filter:
         return bool(self.scheme or self.stage or self.division or self.words)
 
 
-def queue(tab: str, wanted: Filter) -> Select[tuple[Application]]:
+def queue(tab: str, wanted: Filter) -> Select[Application]:
     """The cases of one tab, the most urgent first; all cases newest first."""
     found = _of_tab(tab)
     if wanted.scheme:
@@ -213,7 +213,9 @@ def checklist(one: Application, file: Dossier) -> list[Check]:
 
 def _named(missing: list[tuple[str, EvidenceRequest]]) -> str:
     """The first missing documents, each with its item."""
-    return _("; ").join(f"{place} {request.name}" for place, request in missing[:6]) + ("…" if missing[6:] else "")
+    chinese = str(get_locale() or "zh").startswith("zh")
+    names = [f"{place} {request.name if chinese else request.name_en or request.name}" for place, request in missing]
+    return _("; ").join(names[:6]) + ("…" if names[6:] else "")
 
 
 def candidates(round: Round) -> list[Application]:
