@@ -150,6 +150,22 @@ def test_the_printed_notice_lists_the_units(make: Make, client: FlaskClient) -> 
     assert notice.entries[0].application.institution.name in text and notice.number in text
 
 
+def test_the_paper_is_chinese_whoever_downloads_it(make: Make, client: FlaskClient) -> None:
+    notice = late.on_notice(make)
+    assert "School" not in words(client.get(f"/notices/{notice.id}/notice.pdf?language=en").data)
+
+
+def test_divisions_with_few_units_share_a_title_and_crowded_ones_do_not(make: Make) -> None:
+    round_ = make.round()
+    few = [late.decided(make, round=round_, institution=make.institution(division=code))
+           for code in ("500112", "500101")]
+    assert [(block.title, len(block.lines)) for block in gazette.blocks(few)] == [("区县（自治县）及功能区", 2)]
+    assert [block.title for block in gazette.blocks(few[:1])] == ["渝北区"]
+    many = few + [late.decided(make, round=round_, institution=make.institution(division=code))
+                  for code in ("500112", "500101") * 2]
+    assert [(block.title, len(block.lines)) for block in gazette.blocks(many)] == [("万州区", 3), ("渝北区", 3)]
+
+
 def test_the_public_page_shows_the_list_and_never_who_objected(make: Make, client: FlaskClient) -> None:
     notice = late.on_notice(make)
     raised = late.objection(notice)

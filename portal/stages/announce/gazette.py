@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import current_app, url_for
+from flask_babel import force_locale
 
 from portal import editions, wording, workcalendar
 from portal.clock import today
@@ -103,11 +104,12 @@ def paper(notice: PublicNotice) -> bytes:
     """The notice as PDF, as the bureau prints it."""
     settings = current_app.config["PORTAL"]
     kinds = wording.TYPES
-    groups = tuple(
-        notice_list.NoticeGroup(title=block.title, rows=tuple(
-            notice_list.NoticeRow(unit=line.case.institution.name, area=line.area,
-                                  kind=str(kinds[line.case.institution.type])) for line in block.lines))
-        for block in blocks([entry.application for entry in notice.entries]))
+    with force_locale("zh"):  # the paper is Chinese whoever downloads it
+        groups = tuple(
+            notice_list.NoticeGroup(title=block.title, rows=tuple(
+                notice_list.NoticeRow(unit=line.case.institution.name, area=line.area,
+                                      kind=str(kinds[line.case.institution.type])) for line in block.lines))
+            for block in blocks([entry.application for entry in notice.entries]))
     days = workdays(notice)
     scheme = _scheme(notice)
     return notice_list.render(notice_list.NoticeFacts(

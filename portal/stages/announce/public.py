@@ -1,5 +1,7 @@
 """The public side of notices: the lists as printed, how to object, and what became of an objection."""
 
+from typing import BinaryIO
+
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -110,7 +112,7 @@ def _offer(form: Object, found: PublicNotice) -> Object:
     return form
 
 
-def _examined(form: Object) -> list[tuple[Examined, object]]:
+def _examined(form: Object) -> list[tuple[Examined, BinaryIO]]:
     """Every attachment examined; one that is refused becomes an error at the field, naming the file."""
     taken, problems = [], []
     for one in chosen(form.files):

@@ -1,6 +1,6 @@
 """What the certifying desk reads: cases on notice with what blocks them, the register, one certificate."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -174,7 +174,7 @@ def _over(day: date, *, reverifying: bool) -> ColumnElement[bool]:
     return and_(Certificate.ended_as == "", Certificate.expires_on < day, Certificate.reverifying.is_(reverifying))
 
 
-_STATUS = {
+_STATUS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     Standing.VALID.value: _in_term,
     Standing.EXPIRED.value: lambda day: _over(day, reverifying=False),
     Standing.REVERIFYING.value: lambda day: and_(Certificate.ended_as == "", Certificate.reverifying.is_(True)),

@@ -48,7 +48,7 @@ def terms() -> ResponseReturnValue:
 @desk.get("/register")
 def register() -> ResponseReturnValue:
     """Every certificate, searched and filtered in the address bar."""
-    chosen = {"text": request.args.get("q", ""), "scheme": request.args.get("scheme", ""),
+    chosen: dict[str, Any] = {"text": request.args.get("q", ""), "scheme": request.args.get("scheme", ""),
               "status": request.args.get("status", ""), "year": request.args.get("year", type=int)}
     schemes = {scheme.id: scheme for scheme in editions.every()}
     return render_template("certify/register.html", page=page_of(queries.register(**chosen)), chosen=chosen,

@@ -261,7 +261,7 @@ def _totals(keys: list[int]) -> dict[int, list[Decimal]]:
     for number, total in db.session.execute(
             select(Sheet.application_id, Sheet.total).where(
                 Sheet.application_id.in_(keys), Sheet.state == "sealed", Sheet.total.is_not(None))):
-        found.setdefault(number, []).append(total)
+        found.setdefault(number, []).append(total or Decimal())
     return found
 
 
