@@ -95,8 +95,7 @@ def advance(case: Application, action: Action, *, by: Person | None, reason: str
     before, after = Stage(case.stage), next_stage(action, Stage(case.stage))
     if after != before:
         case.stage, case.stage_since, case.due_at = after, at or now(), None
-        if reason:
-            case.ended_reason = reason
+        case.ended_reason = reason  # of this move only: an earlier return is no reason of a later end
     event = append(action.value, by=by, role=role.value, case=case, before=before.value, after=after.value,
                    reason=reason, detail=detail, at=at)
     if notices.TOLD.get(action) or tell:

@@ -79,13 +79,16 @@ class Walker:
             forms = [one for one in forms if urlsplit(urljoin(self.url, one.get("action") or self.url)).path.endswith(action)]
         if button:
             forms = [one for one in forms if any(button in b.text_content() for b in one.xpath(".//button"))]
-        assert forms, (f"no form {action!r} {button!r} on {self.url}: "
+        assert forms, (f"no form {action!r} {button!r} on {self.url} ({self.text[:1200]}): "
                        f"{[(f.get('action'), [b.text_content().strip() for b in f.xpath('.//button')]) for f in self.page.forms]}")
         return forms[0]
 
     def send(self, values: dict[str, Any] | None = None, *, action: str = "", button: str | None = None,
-             status: int = 200) -> "Walker":
-        """Fill the form with these values over what it holds and send it, by the named button if it has a value."""
+             target: str = "", status: int = 200) -> "Walker":
+        """Fill the form with these values over what it holds and send it, by the named button if it has a value.
+
+        `target`: press the button of the form that sends it to another address, which ends so.
+        """
         form = self.form(action, button=button)
         data: dict[str, list[Any]] = {}
         for name, value in form.form_values():
@@ -98,8 +101,10 @@ class Walker:
             for one in form.xpath(".//button[@name]"):
                 if button in one.text_content():
                     data[one.get("name")] = [one.get("value") or ""]
-        target = urljoin(self.url, form.get("action") or self.url)
+        elsewhere = [at for at in form.xpath(".//button/@formaction") if target and at.endswith(target)]
+        assert elsewhere or not target, f"no button of the form on {self.url} sends it to {target!r}"
+        to = urljoin(self.url, elsewhere[0] if elsewhere else form.get("action") or self.url)
         flat: dict[str, Any] = {name: (value if len(value) != 1 else value[0]) for name, value in data.items()}
-        answer = self.client.post(target, data=flat, headers={"Accept": "text/html"},
+        answer = self.client.post(to, data=flat, headers={"Accept": "text/html"},
                                   content_type=form.get("enctype") or "application/x-www-form-urlencoded")
-        return self._take(answer, target, status)
+        return self._take(answer, to, status)

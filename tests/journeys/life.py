@@ -16,6 +16,8 @@ from portal.domain.workflow import Role, Stage
 from portal.models.application import Application
 from portal.models.certificate import Certificate
 from portal.models.person import Person
+from portal.models.visit import Finding
+from tests.journeys import midway
 from tests.make import Make
 from tests.papers import fitting, picture
 from tests.walker import Walker
@@ -45,11 +47,23 @@ class Life:
         self.walkers: dict[str, Walker] = {}
         self.number = 0
 
+    @classmethod
+    def at_stage(cls, app: Flask, make: Make, edition: str, travel: Callable[..., None], stage: Stage,
+                 **more: Any) -> "Life":
+        """A life whose case stands at a stage already, as rows; `more` as for `midway.arrive`."""
+        life = cls(app, make, edition, travel)
+        life.number = midway.arrive(life, stage, **more).id
+        return life
+
     def at(self, who: str) -> Walker:
         """The walker of a person, signed in through the door on first use."""
         if who not in self.walkers:
             self.walkers[who] = Walker(self.app.test_client()).sign_in(self.people[who].sign_in)
         return self.walkers[who]
+
+    def stranger(self) -> Walker:
+        """Somebody of the public, not signed in."""
+        return Walker(self.app.test_client())
 
     @property
     def case(self) -> Application:
@@ -66,6 +80,22 @@ class Life:
         """The case stands at this stage; whatever the last deed queued is done."""
         assert self.case.stage == stage
         jobs.work_off()
+
+    def has_ended(self, stage: Stage, words: str, reason: str, *, reader: str = "applicant") -> None:
+        """The case is over: the institution reads on its page how and why, and has a message that says so."""
+        self.is_at(stage)
+        self.at(reader).open(f"/apply/{self.number}").sees(words, reason)
+        self.was_told(reader, self.case.number, reason)
+        assert not self.at(reader).links(f"/apply/{self.number}/withdraw")
+
+    def was_told(self, who: str, *words: str) -> None:
+        """A message to this person says all of this, and leads to a page of his or her own desk."""
+        jobs.work_off()
+        walker = self.at(who).open("/messages")
+        entries = walker.page.xpath("//main//li[.//a[contains(@href, '/messages/')]]")
+        found = [one for one in entries if all(word in " ".join(one.text_content().split()) for word in words)]
+        assert found, f"{who} has no message with {words}: {walker.text[:800]}"
+        walker.open(found[0].xpath(".//a/@href")[0])
 
     # --- the institution
 
@@ -101,8 +131,9 @@ class Life:
         walker.open(page).send({"file": files}, action=f"/upload/{owner}/{request.id}")
 
     def sign_and_hand_in(self) -> None:
-        """The head signs off, the applicant hands in."""
-        self.at("signatory").open(f"/apply/{self.number}/check").send({"agreed": "y"}, action="/sign-off")
+        """The head signs off (unless the signature still stands), the applicant hands in."""
+        if self.case.signed_at is None:
+            self.at("signatory").open(f"/apply/{self.number}/check").send({"agreed": "y"}, action="/sign-off")
         self.at("applicant").open(f"/apply/{self.number}/check").send(action="/hand-in")
 
     # --- district, bureau
@@ -137,15 +168,18 @@ class Life:
     def review(self, *shares: str) -> None:
         """Every expert scores all items at a share of the points and seals."""
         for n in range(self.scheme.process.experts):
-            share = Decimal(shares[n % len(shares)] if shares else "1")
-            walker = self.at(f"expert{n}").open("/review/").sees(self.institution.name[:6])
-            for item in self.items:
-                walker.open(f"/review/{self.number}?item={item.id}")
-                walker.send({"points": str(self.to_step(item, share)), "choice": "other", "reason": "核对佐证材料后评定。"}
-                            if walker.page.xpath("//input[@name='choice']") else
-                            {"points": str(self.to_step(item, share)), "reason": "核对佐证材料后评定。"},
-                            action=f"/items/{item.id}")
-            walker.open(f"/review/{self.number}/seal").send({"deed": "seal"})
+            self.score_sheet(n, shares[n % len(shares)] if shares else "1")
+
+    def score_sheet(self, n: int, share: str) -> None:
+        """One expert scores all items at a share of the points and seals."""
+        walker = self.at(f"expert{n}").open("/review/").sees(self.institution.name[:6])
+        for item in self.items:
+            walker.open(f"/review/{self.number}?item={item.id}")
+            values = {"points": str(self.to_step(item, Decimal(share))), "reason": "核对佐证材料后评定。"}
+            if walker.page.xpath("//input[@name='choice']"):
+                values["choice"] = "other"
+            walker.send(values, action=f"/items/{item.id}")
+        walker.open(f"/review/{self.number}/seal").send({"deed": "seal"})
 
     def conclude_review(self) -> None:
         """The moderator concludes as passed."""
@@ -169,6 +203,15 @@ class Life:
         self.appoint()
         self.inspect()
         self.accept()
+
+    def find_problem(self, what: str, item: str = "", *, days: int = 10) -> int:
+        """A member of the team writes a problem down with a photo; gives its number."""
+        self.at("inspector").open(f"/visit/{self.number}/findings/new").send({
+            "what": what, "demand": "更换阀芯，杜绝滴漏", "owner": "后勤科", "item": item,
+            "due_on": (clock.today() + timedelta(days=days)).isoformat(),
+            "photos": [(io.BytesIO(picture("HEIF", "before")), "IMG_0007.heic")]})
+        found: int = midway.rows(Finding)[-1].id
+        return found
 
     def inspect(self) -> None:
         """The team finds every item as reported, looks at enough points and takes a photo."""

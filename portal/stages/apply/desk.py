@@ -42,8 +42,11 @@ def own_request(case: Application, place_id: str, request_id: str) -> tuple[Item
 
 
 def must(case: Application, action: Action) -> None:
-    """Refuse now, before anything large is read, what the action would refuse later."""
-    check(action, lifecycle.standpoint(case, me()))
+    """Refuse now, before anything large is read or asked, what the action would refuse later.
+
+    A reason is typed on the page that this opens, so that its absence refuses nothing yet.
+    """
+    check(action, lifecycle.standpoint(case, me()), reason="to be typed")
 
 
 def may(case: Application) -> dict[str, Any]:
