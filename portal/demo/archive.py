@@ -27,33 +27,29 @@ class Archive:
         self._session, self._press = session, press
         self._pictures: dict[str, list[dict[str, Any]]] = {}
         self._stored: dict[str, str] = {}
-        self._owned: dict[tuple[int | None, str], File] = {}
+        self._owned: dict[tuple[int, str], int] = {}
 
     def bind(self, wanted: Wanted, *, case: int, house: House, by: int, at: datetime) -> int:
         """Bind what is wanted to a case; gives how many files it were."""
         chosen = [(item_id, request, self._press.sheet(request.name, request.kinds, copy))
                   for item_id, request in wanted for copy in range(max(1, request.least))]
         files = self._files([sheet for _item, _request, sheet in chosen], house=house, by=by, at=at)
-        rows = {(item_id, request.id, file.id): {
-            "application_id": case, "item_id": item_id, "request_id": request.id, "file_id": file.id, "bound_by_id": by,
+        rows = {(item_id, request.id, file): {
+            "application_id": case, "item_id": item_id, "request_id": request.id, "file_id": file, "bound_by_id": by,
             "bound_at": at} for (item_id, request, _sheet), file in zip(chosen, files, strict=True)}
         if rows:
             self._session.execute(insert(Evidence), list(rows.values()))
         return len(rows)
 
-    def keep(self, sheet: Sheet, *, house: House | None, by: int | None, at: datetime) -> File:
-        """One printed document as a file of an institution (None: of nobody, as the team's photos are)."""
-        return self._files([sheet], house=house, by=by, at=at)[0]
-
-    def _files(self, sheets: Sequence[Sheet], *, house: House | None, by: int | None, at: datetime) -> list[File]:
-        owner = house.row.id if house else None
+    def _files(self, sheets: Sequence[Sheet], *, house: House, by: int, at: datetime) -> list[int]:
+        owner = house.id
         fresh: dict[str, File] = {}
         for sheet in sheets:
             sha256 = sheet.facts.sha256
             if (owner, sha256) not in self._owned and sha256 not in fresh:
                 fresh[sha256] = File(
                     sha256=sha256, size=sheet.facts.size, mime=sheet.facts.mime, kind=sheet.facts.kind.value,
-                    name=sheet.facts.name.replace(HOLDER[1], house.demo.short_name) if house else sheet.facts.name,
+                    name=sheet.facts.name.replace(HOLDER[1], house.demo.short_name),
                     store=self._store(sheet), pages=sheet.facts.pages, preview="ready" if sheet.pictures else "none",
                     institution_id=owner, uploaded_by_id=by, uploaded_at=at)
         self._session.add_all(fresh.values())
@@ -62,7 +58,7 @@ class Archive:
                     for picture in self._pictures[sha256]]
         if pictures:
             self._session.execute(insert(Picture), pictures)
-        self._owned |= {(owner, sha256): file for sha256, file in fresh.items()}
+        self._owned |= {(owner, sha256): file.id for sha256, file in fresh.items()}
         return [self._owned[owner, sheet.facts.sha256] for sheet in sheets]
 
     def _store(self, sheet: Sheet) -> str:

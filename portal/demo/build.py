@@ -38,6 +38,10 @@ DESKS: tuple[tuple[str, str], ...] = (
 """What is printed of the people who can sign in: desk and sign-in."""
 
 
+SINCE = seasons.issued("national", 0) - 700
+"""The day (from today) on which the registry was filled."""
+
+
 class NotEmpty(RuntimeError):
     """The instance has people or institutions already; the demonstration is only made in an empty one."""
 
@@ -64,23 +68,23 @@ def build(*, seed: int, scale: int, say: Say) -> None:
 
 
 def _world(session: Session, rng: Random, *, seed: int, scale: int, days: Days) -> World:
-    since = days.at(seasons.issued("national", 0) - 700)
-    cast = people.settle(session, rng, scale=scale, since=since)
+    cast = people.settle(session, rng, scale=scale, since=days.at(SINCE))
     press = Press(seed=seed, model=cast.houses[0].demo, today=days.today)
     press.order((request.name, request.kinds, request.least)
                 for edition in seasons.EDITIONS.values() for _owner, request in editions.get(edition).evidence_requests())
-    return World(session=session, seed=seed, cast=cast, days=days, rounds=seasons.rounds(session, days),
+    return World(session=session, seed=seed, cast=cast, days=days,
+                 rounds={key: row.id for key, row in seasons.rounds(session, days).items()},
                  archive=Archive(session, press), press=press)
 
 
 def _people_and_past(world: World, *, scale: int, say: Say, started: float) -> None:
     session, rng, cast = world.session, Random(world.seed + 1), world.cast
-    since = cast.desk["officer"].created_at
+    since = world.days.at(SINCE)
     holders, free = _holders(rng, cast, scale=scale)
     staffed = {scheme: people.staff(session, rng, houses, cast=cast, since=since) for scheme, houses in holders.items()}
     chosen = _living(free, cast)
     crews = people.staff(session, rng, [house for _plan, house in chosen], cast=cast, since=since)
-    strong = frozenset(house.row.id for house in [*crews, *(one for some in staffed.values() for one in some)])
+    strong = frozenset(house.id for house in [*crews, *(one for some in staffed.values() for one in some)])
     year = world.days.today.year
     people.report(session, rng, cast.houses, years=tuple(range(year - 5, year)), since=since, strong=strong)
     numbers = history.Numbers()
@@ -104,8 +108,8 @@ def _holders(rng: Random, cast: Cast, *, scale: int) -> tuple[dict[str, list[Hou
     """
     kept = [house for house in cast.houses if house.demo.department == cast.campus.demo.department]
     kept += [house for house in cast.houses if house.demo.division == cast.home.demo.division and not house.demo.department]
-    names = {house.row.id for house in kept}
-    others = [house for house in cast.houses if house.row.id not in names]
+    names = {house.id for house in kept}
+    others = [house for house in cast.houses if house.id not in names]
     rng.shuffle(others)
     holders: dict[str, list[House]] = {}
     start = 0
@@ -123,7 +127,7 @@ def _living(free: list[House], cast: Cast) -> list[tuple[stories.Plan, House]]:
            ("national", "running", "rectifying"): cast.home, ("municipal", "running", "reviewing-begun"): cast.home,
            ("water-saving", "open", "correcting"): cast.campus, ("national", "open", "candidate"): cast.campus,
            ("municipal", "running", "visiting"): cast.campus}
-    rest = [house for house in free if house.row.id not in {cast.home.row.id, cast.campus.row.id}]
+    rest = [house for house in free if house.id not in {cast.home.id, cast.campus.id}]
     near = [house for house in rest if house.demo.division == cast.home.demo.division and not house.demo.department]
     below = [house for house in rest if house.demo.department == cast.campus.demo.department]
     far = [house for house in rest if house not in near and house not in below]

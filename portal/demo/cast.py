@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from random import Random
 
 from sqlalchemy import insert
@@ -28,30 +29,36 @@ AUTHORITY_IDS = {"市发展改革委": ("drc",), "市财政局": ("finance",), "
 
 @dataclass(frozen=True)
 class House:
-    """One institution: what was invented and its row, with who applies and signs for it (None: nobody yet)."""
+    """One institution: what was invented and the id of its row, with who applies and signs for it (0: nobody yet)."""
 
     demo: world.Institution
-    row: Institution
-    applicant: Person | None = None
-    signatory: Person | None = None
+    id: int
+    applicant: int = 0
+    signatory: int = 0
+
+    @property
+    def body(self) -> str:
+        """Who recommends it: the name of its department, else of its division."""
+        return self.demo.department.name if self.demo.department else self.demo.division.name
 
 
 @dataclass
 class Cast:
-    """Everybody and everything that the stories speak of."""
+    """Everybody and everything that the stories speak of; people are the ids of their rows."""
 
     houses: list[House]
     home: House
     """The institution of `applicant` and `signatory`, recommended by its district."""
     campus: House
     """The institution of `applicant2` and `signatory2`, recommended by its department."""
-    desk: dict[str, Person]
-    recommenders: dict[str, Person]
+    desk: dict[str, int]
+    """By sign-in."""
+    recommenders: dict[str, int]
     """By division code, or by the name of the department."""
     crews: dict[int, House] = field(default_factory=dict)
     """By the id of its row: the institutions that somebody acts for."""
 
-    def recommender(self, house: House) -> Person:
+    def recommender(self, house: House) -> int:
         """Who recommends an institution; the persons with a desk of their own come first."""
         key = house.demo.department.name if house.demo.department else house.demo.division.code
         if house.demo.division.code == self.home.demo.division.code and house.demo.department is None:
@@ -60,11 +67,11 @@ class Cast:
             return self.desk["department"]
         return self.recommenders[key]
 
-    def experts(self) -> list[Person]:
+    def experts(self) -> list[int]:
         """The reviewing experts, in the order of their sign-ins."""
         return [self.desk[f"expert{n}"] for n in range(1, 8)]
 
-    def countersigner(self, authority: str) -> Person:
+    def countersigner(self, authority: str) -> int:
         """Who signs for a co-authority, by its id in the editions."""
         for sign_in, name, _who in people.AUTHORITIES:
             if authority in AUTHORITY_IDS[name]:
@@ -85,7 +92,7 @@ def settle(session: Session, rng: Random, *, scale: int, since: datetime) -> Cas
     rows = [_institution(one, departments, since) for one in invented]
     session.add_all(rows)
     session.flush()
-    houses = [House(demo=one, row=row) for one, row in zip(invented, rows, strict=True)]
+    houses = [House(demo=one, id=row.id) for one, row in zip(invented, rows, strict=True)]
     by_code = {house.demo.credit_code: house for house in houses}
     cast = Cast(houses=houses, home=by_code[home.credit_code], campus=by_code[campus.credit_code], desk={},
                 recommenders={})
@@ -93,52 +100,44 @@ def settle(session: Session, rng: Random, *, scale: int, since: datetime) -> Cas
     at_desks = people.desks(rng, of_district=home, of_department=campus)
     bodies = people.recommenders(rng, divisions=tuple((one.code, one.name) for one in places.divisions()))
     by_department = {one.code: departments[one.name] for one in places.departments()}
-    for one in at_desks:
-        cast.desk[one.sign_in] = person(one, secret, since, by_code, by_department)
-    for one in bodies:
-        key = one.division_code or by_department[one.department_code or ""].name
-        cast.recommenders[key] = person(one, secret, since, by_code, by_department)
-    session.add_all([*cast.desk.values(), *cast.recommenders.values()])
+    made = {one.sign_in: person(one, secret, since, by_code, by_department) for one in (*at_desks, *bodies)}
+    session.add_all(made.values())
     session.flush()
-    cast.home = staffed(cast.home, cast.desk["applicant"], cast.desk["signatory"])
-    cast.campus = staffed(cast.campus, cast.desk["applicant2"], cast.desk["signatory2"])
-    cast.crews = {house.row.id: house for house in (cast.home, cast.campus)}
+    cast.desk = {one.sign_in: made[one.sign_in].id for one in at_desks}
+    cast.recommenders = {
+        one.division_code or by_department[one.department_code or ""].name: made[one.sign_in].id for one in bodies}
+    cast.home = replace(cast.home, applicant=cast.desk["applicant"], signatory=cast.desk["signatory"])
+    cast.campus = replace(cast.campus, applicant=cast.desk["applicant2"], signatory=cast.desk["signatory2"])
+    cast.crews = {house.id: house for house in (cast.home, cast.campus)}
     return cast
-
-
-def staffed(house: House, applicant: Person, signatory: Person) -> House:
-    """The institution with the people who act for it."""
-    return House(demo=house.demo, row=house.row, applicant=applicant, signatory=signatory)
 
 
 def staff(session: Session, rng: Random, houses: Iterable[House], *, cast: Cast, since: datetime) -> list[House]:
     """The institutions with an applicant and a signatory each, who are written where nobody acts for one yet."""
-    secret = cast.desk["officer"].password_hash
-    made, fresh = [], []
-    for house in houses:
-        if house.row.id not in cast.crews:
-            pair = [person(each, secret, since, {house.demo.credit_code: house}, {})
-                    for each in people.contacts(rng, house.demo)]
-            fresh += pair
-            cast.crews[house.row.id] = staffed(house, *pair)
-        made.append(cast.crews[house.row.id])
-    session.add_all(fresh)
+    secret = session.get_one(Person, cast.desk["officer"]).password_hash
+    wanted = list(houses)
+    fresh = {house.id: (house, [person(each, secret, since, {house.demo.credit_code: house}, {})
+                                for each in people.contacts(rng, house.demo)])
+             for house in wanted if house.id not in cast.crews}
+    session.add_all(each for _house, pair in fresh.values() for each in pair)
     session.flush()
-    return made
+    cast.crews |= {key: replace(house, applicant=pair[0].id, signatory=pair[1].id)
+                   for key, (house, pair) in fresh.items()}
+    return [cast.crews[house.id] for house in wanted]
 
 
 def person(one: DemoPerson, secret: str, since: datetime, houses: dict[str, House],
            departments: dict[str, Department]) -> Person:
     """The row of somebody with his or her grants; nobody is sent mail."""
-    house = houses[one.institution.credit_code].row if one.institution else None
+    house = houses[one.institution.credit_code].id if one.institution else None
     department = departments.get(one.department_code or "")
     row = Person(name=one.name, sign_in=one.sign_in, email=one.email, phone=one.phone, position=one.post,
                  password_hash=secret, language="zh", notify="off", active=True, created_at=since,
-                 employer_id=house.id if house else None, department_id=department.id if department else None)
+                 employer_id=house, department_id=department.id if department else None)
     for role in one.roles:
         for authority in AUTHORITY_IDS.get(one.authority or "", (None,)):
             row.grants.append(Grant(
-                role=role, institution_id=house.id if house else None, division_code=one.division_code,
+                role=role, institution_id=house, division_code=one.division_code,
                 department_id=department.id if department and role is Role.RECOMMENDER else None, authority=authority))
     return row
 
@@ -147,7 +146,12 @@ def figures(rng: Random, house: House, years: tuple[int, ...], *, level: float |
         statistics.YearOfStatistics, ...]:
     """Figures of years, oldest first, compared with the averages that the portal itself will compare them with."""
     average = editions.average_of(house.demo.type, years[-1])
-    typical = statistics.Averages(average.kgce_per_m2, average.kgce_per_person, average.m3_per_person) if average else None
+    typical = None
+    if average is not None:
+        # floor area and heads give two budgets; the smaller one keeps both indicators at or below the average
+        area, heads = house.demo.floor_area_m2, Decimal(house.demo.headcount)
+        budget = min(area * average.kgce_per_m2, heads * average.kgce_per_person)
+        typical = statistics.Averages(budget / area, budget / heads, average.m3_per_person)
     return statistics.statistics(rng, house.demo, years=years, averages=typical, level=level)
 
 
@@ -163,8 +167,8 @@ def report(session: Session, rng: Random, houses: Iterable[House], *, years: tup
            strong: frozenset[int]) -> None:
     """Write the yearly statistics of every institution; those in `strong` (ids) use little for their type."""
     session.execute(insert(YearlyStatistics), [
-        {"institution_id": house.row.id, "year": one.year, **one.flat(),
+        {"institution_id": house.id, "year": one.year, **one.flat(),
          "costs": {key: format(value, "f") for key, value in one.costs.items() if value}, "acknowledged": {},
          "updated_at": since, "updated_by_id": None}
         for house in houses
-        for one in figures(rng, house, years, level=rng.uniform(0.68, 0.80) if house.row.id in strong else None)])
+        for one in figures(rng, house, years, level=rng.uniform(0.68, 0.80) if house.id in strong else None)])

@@ -88,6 +88,20 @@ def dossier(rng: Random, scheme: Scheme, *, figures: Mapping[str, Any], headcoun
                    sheet=_score(scheme, kind, said, figures))
 
 
+def sheets(rng: Random, made: Dossier, *, experts: int, disagree: bool = False, lean: float = 0.0) -> list[
+        dict[str, GivenScore]]:
+    """What the experts give; sheets pass as the case does, unless `lean` or `disagree` make them strict."""
+    if lean:
+        return [invented.sheet(rng, made.scheme, expected=made.expected, lean=lean) for _n in range(experts)]
+    found = list(invented.sheets(rng, made.scheme, expected=made.expected, experts=experts, disagree=disagree))
+    for place in range(experts - disagree):
+        for kindness in (0.0, 0.04, 0.08, 0.15):
+            if made.total_of(found[place]) > made.scheme.pass_mark:
+                break
+            found[place] = invented.sheet(rng, made.scheme, expected=made.expected, lean=kindness)
+    return found
+
+
 def answer_rows(made: Dossier, *, case: int, by: int, at: datetime, leave_out: frozenset[str] = frozenset()) -> list[
         dict[str, Any]]:
     """Rows of the table `answer` for a case, one for every item and condition except those left out."""

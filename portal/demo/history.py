@@ -99,7 +99,7 @@ def shares(total: int, parts: int) -> list[int]:
     return [total // parts + (at < total % parts) for at in range(parts)]
 
 
-def write(session: Session, rng: Random, *, cast: Cast, days: Days, rounds: dict[tuple[str, str], Round],
+def write(session: Session, rng: Random, *, cast: Cast, days: Days, rounds: dict[tuple[str, str], int],
           holders: dict[str, Sequence[House]], numbers: Numbers) -> list[Deed]:
     """Write the past of every scheme for its `holders`; gives the deeds, which the caller chains in order of time."""
     deeds: list[Deed] = []
@@ -108,7 +108,8 @@ def write(session: Session, rng: Random, *, cast: Cast, days: Days, rounds: dict
         rest = list(houses)
         for batch, count in enumerate(shares(len(houses), seasons.PAST)):
             chosen, rest = rest[:count], rest[count:]
-            deeds += _Batch(session, rng, cast, days, rounds[scheme_id, str(batch)], scheme, batch, numbers).write(chosen)
+            round_ = session.get_one(Round, rounds[scheme_id, str(batch)])
+            deeds += _Batch(session, rng, cast, days, round_, scheme, batch, numbers).write(chosen)
     return deeds
 
 
@@ -156,13 +157,12 @@ class _Batch:
         figures = dossier.frozen(house.demo.type, year, used.flat())
         made = dossier.passing(self.rng, self.scheme, figures=figures, headcount=house.demo.headcount)
         opened, sent = self._at(self.window.opens + 6), self._at(self.window.closes - 4, 15)
-        assert house.applicant is not None and house.signatory is not None
         serial = self.numbers.draw(f"application:{self.scheme.id}:{self.round.year}")
         case = Application(
             number=self.scheme.certificate.application_pattern.format(year=self.round.year, serial=serial),
-            round_id=self.round.id, institution_id=house.row.id, scheme=self.scheme.id, edition=self.scheme.edition,
+            round_id=self.round.id, institution_id=house.id, scheme=self.scheme.id, edition=self.scheme.edition,
             edition_digest=self.round.edition_digest, stage=Stage.CERTIFIED, stage_since=sent,
-            operator_id=house.applicant.id, created_at=opened, signed_by_id=house.signatory.id,
+            operator_id=house.applicant, created_at=opened, signed_by_id=house.signatory,
             signed_at=sent - timedelta(hours=3), submitted_at=sent, figures=figures, self_total=made.sheet.total,
             report=dossier.report(self.rng, self.scheme, name=house.demo.name, headcount=house.demo.headcount,
                                   floor_area_m2=int(house.demo.floor_area_m2)),
@@ -172,55 +172,53 @@ class _Batch:
     def _judged(self, one: Past) -> None:
         """From opening to the experts' result."""
         case, house, cast = one.case, one.house, self.cast
-        assert house.applicant is not None and house.signatory is not None
         officer, recommender = cast.desk["officer"], cast.recommender(house)
-        self.rows[Answer] += dossier.answer_rows(one.dossier, case=case.id, by=house.applicant.id, at=case.created_at)
-        self._did(one, case.created_at, Action.OPEN, house.applicant.id, Role.APPLICANT, Stage.DRAFT, number=case.number,
+        self.rows[Answer] += dossier.answer_rows(one.dossier, case=case.id, by=house.applicant, at=case.created_at)
+        self._did(one, case.created_at, Action.OPEN, house.applicant, Role.APPLICANT, Stage.DRAFT, number=case.number,
                   edition=case.edition, edition_digest=case.edition_digest)
         sent = case.submitted_at or case.created_at
-        self._did(one, case.signed_at or sent, Action.SIGN_OFF, house.signatory.id, Role.SIGNATORY, Stage.DRAFT)
-        self._did(one, sent, Action.SUBMIT, house.applicant.id, Role.APPLICANT, Stage.DRAFT,
+        self._did(one, case.signed_at or sent, Action.SIGN_OFF, house.signatory, Role.SIGNATORY, Stage.DRAFT)
+        self._did(one, sent, Action.SUBMIT, house.applicant, Role.APPLICANT, Stage.DRAFT,
                   self_total=_plain(case.self_total), dossier=case.dossier_digest)
         first = invented.sheet(self.rng, one.scheme, expected=one.dossier.expected, lean=-0.01)
         case.preliminary_total = one.dossier.total_of(first)
         endorsed = self._at(self.window.recommend_by - 3)
         self.rows[PreliminaryScore] += [
             {"application_id": case.id, "note": row.pop("reason"), **row} for row in dossier.score_rows(
-                one.dossier, first, scored_by_id=recommender.id, scored_at=endorsed)]
+                one.dossier, first, scored_by_id=recommender, scored_at=endorsed)]
         self.rows[Recommendation].append({
-            "application_id": case.id, "recommender_id": recommender.id, "outcome": "endorsed",
-            "body": house.demo.department.name if house.demo.department else house.demo.division.name,
+            "application_id": case.id, "recommender_id": recommender, "outcome": "endorsed",
+            "body": house.body,
             "opinion": texts.recommendation(self.rng), "rank": None, "given_at": endorsed})
-        self._did(one, endorsed, Action.ENDORSE, recommender.id, Role.RECOMMENDER, Stage.RECOMMENDING)
+        self._did(one, endorsed, Action.ENDORSE, recommender, Role.RECOMMENDER, Stage.RECOMMENDING)
         checked = self._at(self.window.recommend_by + 6)
         if one.scheme.process.candidate_list:
-            self._did(one, checked, Action.LIST_CANDIDATE, officer.id, Role.OFFICER, Stage.SCREENING)
-            self._did(one, self._at(self.end - 150, 16), Action.FINISH_CREATION, house.applicant.id, Role.APPLICANT,
+            self._did(one, checked, Action.LIST_CANDIDATE, officer, Role.OFFICER, Stage.SCREENING)
+            self._did(one, self._at(self.end - 150, 16), Action.FINISH_CREATION, house.applicant, Role.APPLICANT,
                       Stage.CANDIDATE)
         else:
-            self._did(one, checked, Action.ADMIT, officer.id, Role.OFFICER, Stage.SCREENING)
+            self._did(one, checked, Action.ADMIT, officer, Role.OFFICER, Stage.SCREENING)
         self._reviewed(one)
 
     def _reviewed(self, one: Past) -> None:
         case, cast, process = one.case, self.cast, one.scheme.process
         assigned = self._at(self.end - 140, 9)
         experts = self.rng.sample(cast.experts(), k=process.experts)
-        for expert, given in zip(experts, invented.sheets(self.rng, one.scheme, expected=one.dossier.expected,
-                                                          experts=process.experts), strict=True):
+        for expert, given in zip(experts, dossier.sheets(self.rng, one.dossier, experts=process.experts), strict=True):
             sealed = self._at(self.end - self.rng.randint(114, 130), 15)
             one.totals.append(one.dossier.total_of(given))
             one.sheets.append((Sheet(
-                application_id=case.id, expert_id=expert.id, assigned_by_id=cast.desk["officer"].id, assigned_at=assigned,
+                application_id=case.id, expert_id=expert, assigned_by_id=cast.desk["officer"], assigned_at=assigned,
                 due_at=one.round.review_by, state="sealed", sealed_at=sealed, total=one.totals[-1],
                 comment="材料真实完整，同意通过评审。"), given))
-            self._did(one, assigned, Action.ASSIGN, cast.desk["officer"].id, Role.OFFICER, Stage.REVIEWING,
-                      expert=expert.id)
-            self._did(one, sealed, Action.SEAL, expert.id, Role.EXPERT, Stage.REVIEWING, total=_plain(one.totals[-1]))
+            self._did(one, assigned, Action.ASSIGN, cast.desk["officer"], Role.OFFICER, Stage.REVIEWING,
+                      expert=expert)
+            self._did(one, sealed, Action.SEAL, expert, Role.EXPERT, Stage.REVIEWING, total=_plain(one.totals[-1]))
         found = combine(one.totals, aggregation=process.aggregation, trim_from=process.trim_from,
                         spread_limit=process.spread_limit)
         case.review_result, case.review_spread = found.result, found.spread
         case.drawn_for_visit = process.visits is Visits.ALL or judging.drawn(case.number, share=process.sample_share)
-        self._did(one, self._at(self.end - 111, 16), Action.PASS_REVIEW, cast.desk["moderator"].id, Role.MODERATOR,
+        self._did(one, self._at(self.end - 111, 16), Action.PASS_REVIEW, cast.desk["moderator"], Role.MODERATOR,
                   Stage.REVIEWING, result=_plain(case.review_result), drawn_for_visit=case.drawn_for_visit)
 
     def _decided(self, one: Past) -> None:
@@ -232,30 +230,30 @@ class _Batch:
             appointed, planned = self._at(self.end - 104, 11), self._at(self.end - 98, 14)
             one.visit = Visit(
                           application_id=case.id, turn=1, planned_on=self.days.day(self.end - 76),
-                          members=[VisitMember(person_id=each.id, leads=each is leads) for each in (leads, member)],
-                          place=one.house.demo.address, attendees="后勤部门负责人、节能联络员", appointed_by_id=officer.id,
-                          appointed_at=appointed, verdict="accepted", verdict_by_id=leads.id, verdict_at=accepted,
+                          members=[VisitMember(person_id=each, leads=each == leads) for each in (leads, member)],
+                          place=one.house.demo.address, attendees="后勤部门负责人、节能联络员", appointed_by_id=officer,
+                          appointed_at=appointed, verdict="accepted", verdict_by_id=leads, verdict_at=accepted,
                           summary="现场与申报材料一致，计量、器具和制度落实情况良好。")
             case.site_total = case.review_result
-            self._did(one, appointed, Action.APPOINT_TEAM, officer.id, Role.OFFICER, Stage.VISITING, leader=leads.id,
-                      members=[member.id])
-            self._did(one, planned, Action.PLAN_VISIT, leads.id, Role.TEAM_LEADER, Stage.VISITING)
-            self._did(one, accepted, Action.ACCEPT, leads.id, Role.TEAM_LEADER, Stage.VISITING,
+            self._did(one, appointed, Action.APPOINT_TEAM, officer, Role.OFFICER, Stage.VISITING, leader=leads,
+                      members=[member])
+            self._did(one, planned, Action.PLAN_VISIT, leads, Role.TEAM_LEADER, Stage.VISITING)
+            self._did(one, accepted, Action.ACCEPT, leads, Role.TEAM_LEADER, Stage.VISITING,
                       site_total=_plain(case.site_total))
         else:
-            self._did(one, accepted, Action.ACCEPT_ON_DOCUMENTS, officer.id, Role.OFFICER, Stage.VISITING)
+            self._did(one, accepted, Action.ACCEPT_ON_DOCUMENTS, officer, Role.OFFICER, Stage.VISITING)
         decided = self._at(self.end - 60, 9)
         leader = cast.desk["leader"]
         remark = texts.decision_remark(self.rng, passed=True)
-        one.decision = Decision(application_id=case.id, leader_id=leader.id, outcome="pass", result=case.review_result,
+        one.decision = Decision(application_id=case.id, leader_id=leader, outcome="pass", result=case.review_result,
                             grounds=self._grounds(one), remark=remark, decided_at=decided)
-        self._did(one, decided, Action.DECIDE, leader.id, Role.LEADER, Stage.DECIDING, outcome="pass",
+        self._did(one, decided, Action.DECIDE, leader, Role.LEADER, Stage.DECIDING, outcome="pass",
                   result=_plain(case.review_result), remark=remark)
         for body in one.scheme.process.countersigners:
             signed, signer = self._at(self.end - self.rng.randint(48, 56), 11), cast.countersigner(body.id)
             one.decision.countersignatures.append(Countersignature(
-                authority=body.id, agreed=True, remark="同意。", signed_by_id=signer.id, signed_at=signed))
-            self._did(one, signed, Action.COUNTERSIGN, signer.id, Role.COUNTERSIGNER, Stage.DECIDING, authority=body.id,
+                authority=body.id, agreed=True, remark="同意。", signed_by_id=signer, signed_at=signed))
+            self._did(one, signed, Action.COUNTERSIGN, signer, Role.COUNTERSIGNER, Stage.DECIDING, authority=body.id,
                       remark="同意。")
         if one.scheme.process.nomination:
             sent, back = self._at(self.end - 46, 9), self._at(self.end - 27, 9)
@@ -263,8 +261,8 @@ class _Batch:
             self.rows[Nomination].append({
                 "application_id": case.id, "sent_at": sent, "outcome": "named", "document": document, "remark": "",
                 "recorded_at": back})
-            self._did(one, sent, Action.NOMINATE, officer.id, Role.OFFICER, Stage.DECIDING)
-            self._did(one, back, Action.RECORD_NATIONAL_RESULT, officer.id, Role.OFFICER, Stage.NOMINATED, outcome="named",
+            self._did(one, sent, Action.NOMINATE, officer, Role.OFFICER, Stage.DECIDING)
+            self._did(one, back, Action.RECORD_NATIONAL_RESULT, officer, Role.OFFICER, Stage.NOMINATED, outcome="named",
                       document=document)
 
     def _keyed(self, cases: Sequence[Past]) -> None:
@@ -296,7 +294,7 @@ class _Batch:
             title=phrases.TITLE.format(year=day.year, scheme=scheme.name),
             basis=basis.format(basis=scheme.basis[0], scheme=scheme.name), contact_office=CONTACT[0],
             contact_phone=CONTACT[1], contact_address=CONTACT[2], published_on=day, published_at=self.days.at(self.end - 22),
-            workdays=max(5, scheme.process.notice_workdays), published_by_id=officer.id,
+            workdays=max(5, scheme.process.notice_workdays), published_by_id=officer,
             last_day=notice_period(day, max(5, scheme.process.notice_workdays), is_workday=workcalendar.is_workday))
         self.session.add(notice)
         self.session.flush()
@@ -310,7 +308,7 @@ class _Batch:
         before = Stage.NOMINATED if scheme.process.nomination else Stage.DECIDING
         action = Action.PUBLISH_NATIONAL_NOTICE if scheme.process.nomination else Action.PUBLISH_NOTICE
         for one in cases:
-            self._did(one, notice.published_at, action, officer.id, Role.OFFICER, before, notice=notice.number,
+            self._did(one, notice.published_at, action, officer, Role.OFFICER, before, notice=notice.number,
                       last_day=notice.last_day.isoformat())
         return notice
 
@@ -326,15 +324,15 @@ class _Batch:
         row: dict[str, Any] = {
             "number": number, "verify_code": rules.verify_code(self.rng.randbytes(16)), "scheme": scheme.id,
             "edition": scheme.edition, "year": day.year, "serial": serial, "application_id": case.id,
-            "institution_id": house.row.id, "holder": house.demo.name, "holder_short": house.demo.short_name,
+            "institution_id": house.id, "holder": house.demo.name, "holder_short": house.demo.short_name,
             "institution_type": house.demo.type.value, "division_code": house.demo.division.code,
             "division": house.demo.division.name, "title": scheme.certificate.title, "issued_on": day, "expires_on": until,
-            "dossier_digest": case.dossier_digest or "", "issued_by_id": officer.id,
+            "dossier_digest": case.dossier_digest or "", "issued_by_id": officer,
             "published_at": issued_at + timedelta(hours=5), "reverifying": False, "ended_as": "", "ended_on": None,
             "ended_reason": ""}
-        self._did(one, issued_at, Action.ISSUE, officer.id, Role.OFFICER, Stage.ANNOUNCED, number=number,
+        self._did(one, issued_at, Action.ISSUE, officer, Role.OFFICER, Stage.ANNOUNCED, number=number,
                   issued_on=day.isoformat(), dossier=row["dossier_digest"], expires_on=until.isoformat())
-        self._did(one, row["published_at"], Action.PUBLISH_CERTIFICATE, officer.id, Role.OFFICER, Stage.CERTIFIED,
+        self._did(one, row["published_at"], Action.PUBLISH_CERTIFICATE, officer, Role.OFFICER, Stage.CERTIFIED,
                   number=number)
         case.stage_since = issued_at
         self._fate(one, row)
@@ -346,19 +344,19 @@ class _Batch:
         left = (row["expires_on"] - self.days.today).days
         if one.fate == "expired":
             case.stage, case.stage_since = Stage.EXPIRED, self._at(left + 12)
-            self._did(one, case.stage_since, Action.EXPIRE, officer.id, Role.OFFICER, Stage.CERTIFIED, number=number)
+            self._did(one, case.stage_since, Action.EXPIRE, officer, Role.OFFICER, Stage.CERTIFIED, number=number)
         elif one.fate == "kept":
             opened, kept = self._at(left - 120), self._at(left - 40, 15)
             until = rules.validity_end(row["expires_on"], years=one.scheme.process.validity_years)
             reason = "复核材料齐全，各项指标保持在标准以内，同意继续使用称号。"
-            self._did(one, opened, Action.START_REVERIFICATION, officer.id, Role.OFFICER, Stage.CERTIFIED, number=number)
-            self._did(one, kept, Action.KEEP_TITLE, leader.id, Role.LEADER, Stage.REVERIFYING, reason=reason, number=number,
+            self._did(one, opened, Action.START_REVERIFICATION, officer, Role.OFFICER, Stage.CERTIFIED, number=number)
+            self._did(one, kept, Action.KEEP_TITLE, leader, Role.LEADER, Stage.REVERIFYING, reason=reason, number=number,
                       expires_on=until.isoformat())
             row["expires_on"], case.stage_since = until, kept
         elif one.fate == "reverifying":
             case.stage, case.stage_since = Stage.REVERIFYING, self._at(min(-9, left - 30))
             row["reverifying"] = True
-            self._did(one, case.stage_since, Action.START_REVERIFICATION, officer.id, Role.OFFICER, Stage.CERTIFIED,
+            self._did(one, case.stage_since, Action.START_REVERIFICATION, officer, Role.OFFICER, Stage.CERTIFIED,
                       number=number)
         elif one.fate in {"revoked", "cancelled"}:
             revoked = one.fate == "revoked"
@@ -368,7 +366,7 @@ class _Batch:
             case.stage, case.stage_since = (Stage.REVOKED if revoked else Stage.CANCELLED), at
             case.ended_reason = reason
             row |= {"ended_as": one.fate, "ended_on": at.date(), "ended_reason": reason}
-            self._did(one, at, Action.REVOKE if revoked else Action.CANCEL, leader.id, Role.LEADER, Stage.CERTIFIED,
+            self._did(one, at, Action.REVOKE if revoked else Action.CANCEL, leader, Role.LEADER, Stage.CERTIFIED,
                       reason=reason, number=number)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,16 +16,19 @@ from portal.demo import answers as invented
 from portal.demo import dossier, record, texts
 from portal.demo.cast import House
 from portal.demo.record import Deed
+from portal.demo.seasons import EDITIONS
 from portal.demo.timeline import Story
 from portal.demo.world import World
-from portal.domain.acceptance import Found, Recheck, to_check
+from portal.domain.acceptance import Recheck, to_check
 from portal.domain.scheme import EvidenceRequest, Item, Prerequisite
 from portal.domain.workflow import Action, Role, Stage
 from portal.intake import examine
 from portal.models.application import Answer, Application, Correction
+from portal.models.institution import Institution
 from portal.models.person import Person
-from portal.models.review import Sheet, SheetScore
-from portal.models.visit import Finding
+from portal.models.review import Clarification, Sheet, SheetScore
+from portal.models.round import Round
+from portal.models.visit import Finding, SamplePoint, SiteScore, Visit
 from portal.stages.apply import actions as apply
 from portal.stages.apply import handing_in
 from portal.stages.decide import actions as deciding
@@ -78,16 +81,26 @@ class Journey:
     def __init__(self, world: World, plan: Plan, house: House, ordinal: int) -> None:
         self.world, self.plan, self.house = world, plan, house
         self.rng = Random(f"{world.seed}/{plan.scheme}/{plan.end}/{ordinal}")
-        self.round = world.rounds[plan.scheme, plan.round]
-        self.scheme = editions.get(self.round.edition)
-        self.case: Application
+        self.scheme = editions.get(EDITIONS[plan.scheme])
+        self.number = 0
+        """The id of the case once it is opened."""
         self.made: dossier.Dossier
-        assert house.applicant is not None and house.signatory is not None
-        self.applicant: Person = house.applicant
-        self.signatory: Person = house.signatory
-        self.desk = world.cast.desk
-        self.recommender = world.cast.recommender(house)
         self.over = False
+
+    @property
+    def case(self) -> Application:
+        """The case as it stands now."""
+        return self.world.session.get_one(Application, self.number)
+
+    @property
+    def applicant(self) -> Person:
+        """Who applies."""
+        return self.world.person(self.house.applicant)
+
+    @property
+    def signatory(self) -> Person:
+        """Who signs."""
+        return self.world.person(self.house.signatory)
 
     def story(self) -> Story:
         """Everything that happens to the case, in order, until its story ends."""
@@ -110,7 +123,9 @@ class Journey:
     def _apply(self) -> Story:
         pace, end = self.plan.pace, self.plan.end
         yield self.at(pace.open, 9)
-        self.case = apply.open_case(self.round, self.house.row, by=self.applicant)
+        round_ = self.world.session.get_one(Round, self.world.rounds[self.plan.scheme, self.plan.round])
+        self.number = apply.open_case(round_, self.world.session.get_one(Institution, self.house.id),
+                                      by=self.applicant).id
         self.made = self._dossier()
         first = frozenset(item.id for section in self.scheme.sections_for(self.made.type)[:2] for item in section.items)
         places = [*(one.id for one in self.scheme.prerequisites), *(one.id for one in self.made.sheet.items)]
@@ -154,17 +169,17 @@ class Journey:
         """Answer items and attach what they ask for, as an afternoon's work would."""
         moment, who = now(), self.applicant.id
         others = frozenset(one.id for one in (*self.scheme.prerequisites, *self.made.sheet.items)) - set(places)
-        rows = dossier.answer_rows(self.made, case=self.case.id, by=who, at=moment, leave_out=others)
+        rows = dossier.answer_rows(self.made, case=self.number, by=who, at=moment, leave_out=others)
         if rows:
             self.world.session.execute(insert(Answer), rows)
         wanted = [(place, request) for place in places for request in self._asked(place)]
         wanted = wanted[:len(wanted) - leave_files]
-        self.world.archive.bind(wanted, case=self.case.id, house=self.house, by=who, at=moment)
+        self.world.archive.bind(wanted, case=self.number, house=self.house, by=who, at=moment)
         deeds = [Deed(at=moment + timedelta(seconds=40 * n), action=Action.ANSWER, by=who, role=Role.APPLICANT,
-                      case=self.case.id, before=Stage(self.case.stage),
+                      case=self.number, before=Stage(self.case.stage),
                       detail={"item": row["item_id"], "na": row["not_applicable"], "revision": 1})
                  for n, row in enumerate(rows)]
-        deeds += [Deed(at=moment + timedelta(minutes=40), action=Action.ATTACH, by=who, role=Role.APPLICANT, case=self.case.id,
+        deeds += [Deed(at=moment + timedelta(minutes=40), action=Action.ATTACH, by=who, role=Role.APPLICANT, case=self.number,
                        before=Stage(self.case.stage), detail={"item": place, "request": request.id})
                   for place, request in wanted]
         record.write(self.world.session, deeds)
@@ -176,7 +191,7 @@ class Journey:
     # --- the recommending body
 
     def _recommend(self) -> Story:
-        pace, end, by = self.plan.pace, self.plan.end, self.recommender
+        pace, end, who = self.plan.pace, self.plan.end, self.world.cast.recommender(self.house)
         if self.ends("recommending"):
             return
         given = invented.sheet(self.rng, self.scheme, expected=self.made.expected, lean=-0.01)
@@ -187,24 +202,24 @@ class Journey:
         yield self.at(pace.endorse - 1, 14)
         if end == "recommending-begun":
             marks = dict(list(marks.items())[:len(marks) // 2])
-        recommending.score(self.case, marks, seen=recommending.revision(bodies.preliminary(self.case)), by=by)
+        recommending.score(self.case, marks, seen=recommending.revision(bodies.preliminary(self.case)), by=self.world.person(who))
         if self.ends("recommending-begun"):
             return
         yield self.at(pace.endorse, 10)
         if end == "not-recommended":
-            recommending.decline(self.case, reason="本辖区推荐名额有限，该单位用能计量尚不完善，建议完善后下一批次申报。", by=by)
+            recommending.decline(self.case, reason="本辖区推荐名额有限，该单位用能计量尚不完善，建议完善后下一批次申报。", by=self.world.person(who))
             self.over = True
             return
         if end in {"correcting", "corrected"}:
             asked = self._to_correct(2)
-            recommending.return_for_correction(self.case, asked, summary="部分佐证材料不完整，请补正后重新提交。", by=by)
+            recommending.return_for_correction(self.case, asked, summary="部分佐证材料不完整，请补正后重新提交。", by=self.world.person(who))
             if self.ends("correcting"):
                 return
             yield from self._reply(pace.endorse + 3)
             self.over = True
             return
         already = bodies.ranks(self.case.round_id, bodies.body_of(self.case.institution))
-        recommending.endorse(self.case, opinion=texts.recommendation(self.rng), rank=recommending.next_rank(already), by=by)
+        recommending.endorse(self.case, opinion=texts.recommendation(self.rng), rank=recommending.next_rank(already), by=self.world.person(who))
 
     def _to_correct(self, count: int) -> dict[str, str]:
         items = [item for item in self.scheme.items(self.made.type) if item.evidence and item.id not in self.made.absent]
@@ -215,7 +230,7 @@ class Journey:
         """Answer every correction, sign again and hand in again."""
         yield self.at(offset, 10)
         for one in self.world.session.scalars(select(Correction).where(
-                Correction.application_id == self.case.id, Correction.resolved_at.is_(None))).all():
+                Correction.application_id == self.number, Correction.resolved_at.is_(None))).all():
             apply.reply_to_correction(self.case, one, "已按要求重新扫描并补充材料，请审核。", by=self.applicant)
         yield self.at(offset, 15)
         handing_in.sign_off(self.case, by=self.signatory)
@@ -225,18 +240,18 @@ class Journey:
     # --- the bureau's officer
 
     def _screen(self) -> Story:
-        pace, end, officer = self.plan.pace, self.plan.end, self.desk["officer"]
+        pace, end = self.plan.pace, self.plan.end
         if self.ends("screening"):
             return
         if end == "ineligible":
             yield self.at(pace.admit, 10)
-            lifecycle.advance(self.case, Action.FIND_INELIGIBLE, by=officer,
+            lifecycle.advance(self.case, Action.FIND_INELIGIBLE, by=self.world.person("officer"),
                               reason="申报主体与名录库登记的独立核算单位不一致，不符合申报条件。")
             self.over = True
             return
         if end in {"supplementing", "supplied"}:
             yield self.at(pace.admit, 10)
-            self._ask_supplement(officer)
+            self._ask_supplement(self.world.person("officer"))
             if self.ends("supplementing"):
                 return
             yield from self._reply(pace.admit + 4)
@@ -244,7 +259,7 @@ class Journey:
             return
         if self.scheme.process.candidate_list:
             yield self.at(pace.list if self.plan.round == "running" else pace.admit, 10)
-            lifecycle.advance(self.case, Action.LIST_CANDIDATE, by=officer)
+            lifecycle.advance(self.case, Action.LIST_CANDIDATE, by=self.world.person("officer"))
             if self.ends("candidate"):
                 return
             yield self.at(pace.admit - 2, 10)
@@ -253,36 +268,36 @@ class Journey:
             handing_in.hand_in(self.case, by=self.applicant)
         else:
             yield self.at(pace.admit, 10)
-            lifecycle.advance(self.case, Action.ADMIT, by=officer)
+            lifecycle.advance(self.case, Action.ADMIT, by=self.world.person("officer"))
         self.ends("to-assign")
 
     def _ask_supplement(self, officer: Person) -> None:
         asked = self._to_correct(2)
-        lifecycle.advance(self.case, Action.ASK_SUPPLEMENT, by=officer, reason="形式审查发现材料缺漏，请一次性补充。",
+        lifecycle.advance(self.case, Action.ASK_SUPPLEMENT, by=self.world.person("officer"), reason="形式审查发现材料缺漏，请一次性补充。",
                           detail={"items": sorted(asked)})
         self.case.due_at = self.world.days.end(7)
         self.world.session.add_all(Correction(
-            application_id=self.case.id, desk="screen", item_id=key, reason=text, asked_by_id=officer.id, asked_at=now())
+            application_id=self.number, desk="screen", item_id=key, reason=text, asked_by_id=officer.id, asked_at=now())
             for key, text in asked.items())
 
     def _assign(self) -> Story:
         yield self.at(self.plan.pace.assign, 11)
-        officer, count = self.desk["officer"], self.scheme.process.experts
-        experts = self._experts(count)
+        officer = self.world.person("officer")
+        experts = self._experts(self.scheme.process.experts)
         for expert in experts:
-            lifecycle.advance(self.case, Action.ASSIGN, by=officer, detail={"expert": expert.id})
-            self.world.session.add(Sheet(application_id=self.case.id, expert_id=expert.id, assigned_by_id=officer.id,
-                                         assigned_at=now(), due_at=self.round.review_by, state="assigned"))
+            lifecycle.advance(self.case, Action.ASSIGN, by=officer, detail={"expert": expert})
+            self.world.session.add(Sheet(application_id=self.number, expert_id=expert, assigned_by_id=officer.id,
+                                         assigned_at=now(), due_at=self.case.round.review_by, state="assigned"))
         self.world.session.flush()
 
-    def _experts(self, count: int) -> list[Person]:
+    def _experts(self, count: int) -> list[int]:
         """The experts with the fewest open sheets, so that nobody waits in vain."""
         every = self.world.cast.experts()
-        load = {one.id: 0 for one in every}
+        load = dict.fromkeys(every, 0)
         for number in self.world.session.scalars(select(Sheet.expert_id).where(Sheet.state == "assigned")):
             load[number] = load.get(number, 0) + 1
         self.rng.shuffle(every)
-        return sorted(every, key=lambda one: load[one.id])[:count]
+        return sorted(every, key=lambda one: load[one])[:count]
 
     # --- the experts and the moderator
 
@@ -291,14 +306,10 @@ class Journey:
         if self.ends("assigned"):
             return
         sheets = list(self.world.session.scalars(
-            select(Sheet).where(Sheet.application_id == self.case.id).order_by(Sheet.id)))
-        given = invented.sheets(self.rng, self.scheme, expected=self.made.expected, experts=len(sheets),
-                                disagree=self.plan.disagree)
-        if self.plan.lean:
-            given = tuple(invented.sheet(self.rng, self.scheme, expected=self.made.expected, lean=self.plan.lean)
-                          for _one in sheets)
+            select(Sheet.id).where(Sheet.application_id == self.number).order_by(Sheet.id)))
+        given = dossier.sheets(self.rng, self.made, experts=len(sheets), disagree=self.plan.disagree, lean=self.plan.lean)
         span = max(2, pace.conclude - pace.assign - 2)
-        for place, (number, scores) in enumerate(zip([one.id for one in sheets], given, strict=True)):
+        for place, (number, scores) in enumerate(zip(sheets, given, strict=True)):
             offset = pace.assign + 2 + place * span // len(sheets)
             yield self.at(offset, 9)
             if end == "reviewing" and place == len(sheets) - 1:
@@ -323,23 +334,20 @@ class Journey:
         if self.ends("to-conclude", "to-moderate"):
             return
         yield self.at(pace.conclude, 10)
-        moderator = self.desk["moderator"]
         if self.plan.disagree:
-            reviewing.stand(self.case, reason="分差集中在个别管理项目，经核对佐证，各表评分均有依据，结果有效。", by=moderator)
+            reviewing.stand(self.case, reason="分差集中在个别管理项目，经核对佐证，各表评分均有依据，结果有效。", by=self.world.person("moderator"))
         if end == "not-passed":
-            reviewing.fail_review(self.case, reason="评审得分未达到合格线，建议继续创建。", by=moderator)
+            reviewing.fail_review(self.case, reason="评审得分未达到合格线，建议继续创建。", by=self.world.person("moderator"))
             self.over = True
             return
-        reviewing.pass_review(self.case, by=moderator)
+        reviewing.pass_review(self.case, by=self.world.person("moderator"))
 
     def _sheet(self, number: int) -> Sheet:
         return self.world.session.get_one(Sheet, number)
 
     def _clarify(self, answer: str) -> None:
-        from portal.models.review import Clarification
-
         question = self.world.session.scalars(select(Clarification).where(
-            Clarification.application_id == self.case.id)).one()
+            Clarification.application_id == self.number)).one()
         handing_in.clarify(self.case, question, answer, by=self.applicant)
 
     def _score(self, sheet: Sheet, given: dict[str, invented.GivenScore], *, half: bool) -> None:
@@ -350,7 +358,7 @@ class Journey:
             self.world.session.execute(insert(SheetScore), rows)
         record.write(self.world.session, [
             Deed(at=now() + timedelta(seconds=30 * n), action=Action.SCORE, by=sheet.expert_id, role=Role.EXPERT,
-                 case=self.case.id, before=Stage(self.case.stage), detail={
+                 case=self.number, before=Stage(self.case.stage), detail={
                      "sheet": sheet.id, "item": row["item_id"], "points": None if row["points"] is None else str(row["points"]),
                      "not_applicable": row["not_applicable"], "reason": row["reason"]})
             for n, row in enumerate(rows)])
@@ -359,26 +367,25 @@ class Journey:
     # --- the acceptance team
 
     def _visit(self) -> Story:
-        pace, end, leads = self.plan.pace, self.plan.end, self.desk["team-leader"]
+        pace, end = self.plan.pace, self.plan.end
         if self.ends("to-appoint"):
             return
         if not self.case.drawn_for_visit:
             yield self.at(pace.visit, 10)
             visiting.accept_on_documents(self.case, remark="未抽中现场核查，评审材料充分，按书面结论验收。",
-                                         by=self.desk["officer"])
+                                         by=self.world.person("officer"))
             return
         yield self.at(pace.appoint, 10)
-        visiting.appoint(self.case, leader=leads, members=[self.desk["inspector"]], by=self.desk["officer"])
+        visiting.appoint(self.case, leader=self.world.person("team-leader"), members=[self.world.person("inspector")], by=self.world.person("officer"))
         if self.ends("to-plan"):
             return
         yield self.at(pace.plan, 15)
         visiting.plan(self.case, on=self.world.days.day(3 if end == "visiting" else pace.visit),
-                      place=self.house.demo.address, attendees="后勤负责人、节能联络员、设备管理员", by=leads)
+                      place=self.house.demo.address, attendees="后勤负责人、节能联络员、设备管理员", by=self.world.person("team-leader"))
         if self.ends("visiting"):
             return
         yield self.at(pace.visit, 10)
-        for line in self._inspected(half=end == "visiting-begun"):
-            pass
+        self._inspected(half=end == "visiting-begun")
         if self.ends("visiting-begun"):
             return
         if self.plan.rectify:
@@ -387,42 +394,49 @@ class Journey:
                 return
         elif end == "rejected-on-site":
             yield self.at(pace.visit, 16)
-            visiting.reject(self.case, reason="现场器具与台账严重不符，不予通过验收。", by=leads)
+            visiting.reject(self.case, reason="现场器具与台账严重不符，不予通过验收。", by=self.world.person("team-leader"))
             self.over = True
             return
         yield self.at(pace.finish or pace.visit, 16)
-        visiting.accept(self.case, summary="现场与申报材料一致，抽查部位器具完好，同意通过验收。", by=leads)
+        visiting.accept(self.case, summary="现场与申报材料一致，抽查部位器具完好，同意通过验收。", by=self.world.person("team-leader"))
 
-    def _inspected(self, *, half: bool) -> Iterator[Item]:
+    def _inspected(self, *, half: bool) -> None:
         """Look at everything that is verified on site, and at the sampled points."""
+        case, who, moment = self.case, self.world.cast.desk["inspector"], now()
+        visit = self.world.session.scalars(select(Visit.id).where(Visit.application_id == case.id)).one()
         items = to_check(self.scheme.items(self.made.type))
-        for item in items[:len(items) // 2] if half else items:
-            inspecting.note_item(self.case, item.id, found=Found.TRUE, points=None, revision=0,
-                                 not_applicable=item.id in self.made.absent, by=self.desk["inspector"])
-            yield item
+        noted = [{"visit_id": visit, "item_id": item.id, "found": "true", "points": None, "note": "", "revision": 1,
+                  "not_applicable": item.id in self.made.absent, "noted_by_id": who, "noted_at": moment}
+                 for item in (items[:len(items) // 2] if half else items)]
         points = self.scheme.process.visit_points
-        for n in range(points // 2 if half else points):
-            inspecting.add_sample(self.case, place=f"{n // 3 + 1}楼{'东西中'[n % 3]}侧卫生间",
-                                  fixture=("感应水龙头", "延时冲洗阀", "节水型便器")[n % 3], sound=True,
-                                  by=self.desk["inspector"])
+        samples = [{"visit_id": visit, "place": f"{n // 3 + 1}楼{'东西中'[n % 3]}侧卫生间", "note": "", "sound": True,
+                    "fixture": ("感应水龙头", "延时冲洗阀", "节水型便器")[n % 3], "noted_by_id": who, "noted_at": moment}
+                   for n in range(points // 2 if half else points)]
+        for kind, rows in ((SiteScore, noted), (SamplePoint, samples)):
+            if rows:
+                self.world.session.execute(insert(kind), rows)
+        said = [{"item": row["item_id"], "found": "true", "points": None} for row in noted]
+        said += [{"sample": row["place"], "sound": True} for row in samples]
+        record.write(self.world.session, [
+            Deed(at=moment + timedelta(seconds=90 * n), action=Action.INSPECT, by=who, role=Role.INSPECTOR, case=case.id,
+                 before=Stage(case.stage), detail=detail) for n, detail in enumerate(said)])
+        self.world.session.expire_all()
 
     def _rectify(self) -> Story:
-        pace, end, leads = self.plan.pace, self.plan.end, self.desk["team-leader"]
+        pace, end = self.plan.pace, self.plan.end
         items = [item for item in to_check(self.scheme.items(self.made.type)) if item.id not in self.made.absent]
         for (what, demand), item in zip(texts.findings(self.rng, count=2), self.rng.sample(items, k=2), strict=True):
             inspecting.add_finding(self.case, inspecting.Problem(
                 what=what, demand=demand, owner="后勤科", due_on=inspecting.due_by_default(self.scheme.process),
-                item_id=item.id), by=leads)
+                item_id=item.id), by=self.world.person("team-leader"))
         yield self.at(pace.visit, 16)
         visiting.require_rectification(self.case, reason="现场发现两处问题，请限期整改并上传整改后照片。",
-                                       summary="总体符合，存在两处需整改的问题。", by=leads)
+                                       summary="总体符合，存在两处需整改的问题。", by=self.world.person("team-leader"))
         if self.ends("rectifying"):
             return
         yield self.at(pace.visit + 6, 14)
         for finding in self._findings():
             sheet = self.world.press.sheet("整改后现场照片", ("image",), finding.id % 2)
-            import io
-
             stream = io.BytesIO(sheet.data)
             handing_in.report_rectification(self.case, finding, report=texts.rectified(self.rng), photos=[
                 (stream, examine(stream, sheet.facts.name))], by=self.applicant)
@@ -434,44 +448,42 @@ class Journey:
             return
         yield self.at(pace.visit + 9, 10)
         for finding in self._findings():
-            inspecting.recheck(self.case, finding.id, result=Recheck.PASSED, note="现场复核，已整改到位。", by=leads)
+            inspecting.recheck(self.case, finding.id, result=Recheck.PASSED, note="现场复核，已整改到位。", by=self.world.person("team-leader"))
 
     def _findings(self) -> list[Finding]:
-        from portal.models.visit import Visit
-
         return list(self.world.session.scalars(
-            select(Finding).join(Visit).where(Visit.application_id == self.case.id).order_by(Finding.id)))
+            select(Finding).join(Visit).where(Visit.application_id == self.number).order_by(Finding.id)))
 
     # --- the leaders and the co-authorities
 
     def _decide(self) -> Story:
-        pace, end, leader = self.plan.pace, self.plan.end, self.desk["leader"]
+        pace, end = self.plan.pace, self.plan.end
         if self.ends("deciding"):
             return
         yield self.at(pace.decide, 9)
         if end == "rejected":
-            deciding.reject(self.case, reason="经集体研究，单位正在实施整体改造，本批次暂不认定。", by=leader)
+            deciding.reject(self.case, reason="经集体研究，单位正在实施整体改造，本批次暂不认定。", by=self.world.person("leader"))
             self.over = True
             return
-        deciding.decide(self.case, remark=texts.decision_remark(self.rng, passed=True), by=leader)
+        deciding.decide(self.case, remark=texts.decision_remark(self.rng, passed=True), by=self.world.person("leader"))
         if self.ends("countersigning"):
             return
         for place, body in enumerate(self.scheme.process.countersigners):
             yield self.at(pace.sign, 10 + 2 * place)
             signer = self.world.cast.countersigner(body.id)
             if end == "objected" and place == 1:
-                deciding.object_to_decision(self.case, authority=body.id, by=signer,
+                deciding.object_to_decision(self.case, authority=body.id, by=self.world.person(signer),
                                             reason="该单位上年度用水统计与我局台账不一致，建议核实后再议。")
                 self.over = True
                 return
-            deciding.countersign(self.case, authority=body.id, remark="同意。", by=signer)
+            deciding.countersign(self.case, authority=body.id, remark="同意。", by=self.world.person(signer))
             if self.ends("half-signed"):
                 return
         if not self.scheme.process.nomination or self.ends("to-nominate"):
             return
         yield self.at(pace.nominate, 10)
-        deciding.nominate(self.case, by=self.desk["officer"])
+        deciding.nominate(self.case, by=self.world.person("officer"))
         if self.ends("nominated"):
             return
         yield self.at(pace.result, 10)
-        deciding.record_national_result(self.case, document=f"国管节能示例〔{now().year}〕27号", by=self.desk["officer"])
+        deciding.record_national_result(self.case, document=f"国管节能示例〔{now().year}〕27号", by=self.world.person("officer"))

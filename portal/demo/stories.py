@@ -14,7 +14,6 @@ from portal.demo.history import CONTACT
 from portal.demo.journey import Journey, Pace, Plan
 from portal.demo.timeline import Story
 from portal.demo.world import World
-from portal.models.application import Application
 from portal.models.notice import NoticeEntry, Objection
 from portal.stages.announce import actions as announcing
 from portal.stages.announce import phrases
@@ -33,68 +32,78 @@ def _early(**changes: int) -> Pace:
     return replace(EARLY, **changes)
 
 
-OPEN_ENDS: tuple[tuple[str, Pace], ...] = (
-    ("draft-begun", Pace(open=-9, submit=5, endorse=0, admit=0)),
-    ("draft-ready", Pace(open=-16, submit=-1, endorse=0, admit=0)),
-    ("draft-signed", Pace(open=-18, submit=-1, endorse=0, admit=0)),
-    ("withdrawn", NEW),
-    ("recommending", Pace(open=-19, submit=-3, endorse=0, admit=0)),
-    ("recommending-begun", Pace(open=-20, submit=-8, endorse=-2, admit=0)),
-    ("correcting", Pace(open=-21, submit=-13, endorse=-3, admit=0)),
-    ("corrected", Pace(open=-22, submit=-15, endorse=-9, admit=0)),
-    ("not-recommended", NEW),
-    ("screening", Pace(open=-22, submit=-14, endorse=-3, admit=0)),
-    ("supplementing", Pace(open=-22, submit=-15, endorse=-10, admit=-3)),
-    ("supplied", Pace(open=-23, submit=-17, endorse=-13, admit=-8)),
-    ("ineligible", NEW),
+PACES: dict[str, Pace] = {
+    # the open round
+    "draft-begun": Pace(open=-9, submit=5, endorse=0, admit=0),
+    "draft-ready": Pace(open=-16, submit=-1, endorse=0, admit=0),
+    "draft-signed": Pace(open=-18, submit=-1, endorse=0, admit=0),
+    "withdrawn": NEW,
+    "recommending": Pace(open=-19, submit=-3, endorse=0, admit=0),
+    "recommending-begun": Pace(open=-20, submit=-8, endorse=-2, admit=0),
+    "correcting": Pace(open=-21, submit=-13, endorse=-3, admit=0),
+    "corrected": Pace(open=-22, submit=-15, endorse=-9, admit=0),
+    "not-recommended": NEW,
+    "screening": Pace(open=-22, submit=-14, endorse=-3, admit=0),
+    "supplementing": Pace(open=-22, submit=-15, endorse=-10, admit=-3),
+    "supplied": Pace(open=-23, submit=-17, endorse=-13, admit=-8),
+    "ineligible": NEW,
+    "candidate": Pace(open=-23, submit=-18, endorse=-14, admit=-6),
+    # the running round
+    "to-assign": replace(LATE, admit=-3),
+    "assigned": replace(LATE, admit=-10, assign=-5),
+    "reviewing-begun": replace(LATE, assign=-12),
+    "reviewing": LATE, "to-conclude": LATE, "to-moderate": LATE, "not-passed": LATE, "to-appoint": LATE,
+    "to-plan": replace(LATE, conclude=-6, appoint=-3),
+    "visiting": replace(MIDDLE, appoint=-12, plan=-6),
+    "visiting-begun": replace(MIDDLE, visit=0),
+    "rectifying": replace(MIDDLE, visit=-7),
+    "rechecking": replace(MIDDLE, visit=-12),
+    "deciding": replace(MIDDLE, visit=-8, finish=-8),
+    "countersigning": replace(MIDDLE, visit=-20, finish=-20, decide=-5),
+    "half-signed": replace(MIDDLE, visit=-21, finish=-21, decide=-7, sign=-3),
+    "objected": replace(MIDDLE, visit=-24, finish=-24, decide=-10, sign=-6),
+    "ready": replace(MIDDLE, visit=-27, finish=-27, decide=-15, sign=-12, nominate=-10, result=-3),
+    "to-nominate": replace(MIDDLE, visit=-25, finish=-25, decide=-12, sign=-8),
+    "nominated": replace(MIDDLE, visit=-30, finish=-30, decide=-20, sign=-16, nominate=-14),
+    "running-notice": EARLY, "objection-open": EARLY, "objection-dismissed": EARLY, "objection-upheld": EARLY,
+    "to-issue": EARLY, "issued": EARLY, "published": EARLY,
+}
+"""When the case of each ending does what."""
+
+_EVERYWHERE = (
+    "withdrawn", "recommending", "correcting", "not-recommended", "screening", "supplementing", "ineligible", "reviewing",
+    "not-passed", "visiting", "rectifying", "deciding", "running-notice", "objection-upheld", "published",
 )
-RUNNING_ENDS: tuple[tuple[str, Pace], ...] = (
-    ("to-assign", replace(LATE, admit=-3)),
-    ("assigned", replace(LATE, admit=-10, assign=-5)),
-    ("reviewing-begun", replace(LATE, assign=-12)),
-    ("reviewing", LATE),
-    ("to-conclude", LATE),
-    ("to-moderate", LATE),
-    ("not-passed", LATE),
-    ("to-appoint", LATE),
-    ("to-plan", replace(LATE, conclude=-6, appoint=-3)),
-    ("visiting", replace(MIDDLE, appoint=-12, plan=-6)),
-    ("visiting-begun", replace(MIDDLE, visit=0)),
-    ("rectifying", replace(MIDDLE, visit=-7)),
-    ("rechecking", replace(MIDDLE, visit=-12)),
-    ("deciding", replace(MIDDLE, visit=-8, finish=-8)),
-    ("countersigning", replace(MIDDLE, visit=-20, finish=-20, decide=-5)),
-    ("half-signed", replace(MIDDLE, visit=-21, finish=-21, decide=-7, sign=-3)),
-    ("objected", replace(MIDDLE, visit=-24, finish=-24, decide=-10, sign=-6)),
-    ("ready", replace(MIDDLE, visit=-27, finish=-27, decide=-15, sign=-12, nominate=-10, result=-3)),
-    ("running-notice", EARLY), ("running-notice", EARLY),
-    ("objection-open", EARLY), ("objection-dismissed", EARLY), ("objection-upheld", EARLY), ("to-issue", EARLY),
-    ("issued", EARLY), ("published", EARLY),
-)
-NATIONAL_ENDS: tuple[tuple[str, Pace], ...] = (
-    ("to-nominate", replace(MIDDLE, visit=-25, finish=-25, decide=-12, sign=-8)),
-    ("nominated", replace(MIDDLE, visit=-30, finish=-30, decide=-20, sign=-16, nominate=-14)),
-)
-NATIONAL_OPEN_ENDS: tuple[tuple[str, Pace], ...] = (
-    ("candidate", Pace(open=-23, submit=-18, endorse=-14, admit=-6)),
-)
-RECTIFIED = frozenset({"rectifying", "rechecking", "running-notice"})
+ENDS: dict[str, tuple[str, ...]] = {
+    "national": (*_EVERYWHERE, "draft-signed", "candidate", "to-assign", "assigned", "to-moderate", "to-appoint",
+                 "objected", "to-nominate", "nominated", "ready"),
+    "municipal": (*_EVERYWHERE, "draft-ready", "recommending-begun", "to-assign", "reviewing-begun", "to-conclude",
+                  "countersigning", "half-signed", "ready", "objection-dismissed"),
+    "water-saving": (*_EVERYWHERE, "draft-begun", "draft-ready", "recommending-begun", "corrected", "supplied", "to-assign",
+                     "assigned", "to-moderate", "to-conclude", "to-appoint", "to-plan", "visiting-begun", "rechecking",
+                     "countersigning", "ready", "objection-open", "objection-dismissed", "to-issue", "issued"),
+}
+"""Where the living cases of each scheme end: every stage in each of them, the small steps between spread over all."""
+
+RECTIFIED = frozenset({"rectifying", "rechecking", "published"})
 
 
 def plans(scheme: str) -> list[Plan]:
     """The living cases of one scheme."""
-    national = scheme == "national"
-    found = [Plan(scheme=scheme, round="open", end=end, pace=pace)
-             for end, pace in (*OPEN_ENDS, *(NATIONAL_OPEN_ENDS if national else ()))]
-    for end, pace in (*RUNNING_ENDS, *(NATIONAL_ENDS if national else ())):
-        if national:
+    found = []
+    for end in ENDS[scheme]:
+        pace = PACES[end]
+        running = pace.open < OPEN_SINCE
+        if running and scheme == "national":
             # a year of creation lies between the candidate list and the review
             pace = replace(pace, open=seasons.RUNNING_NATIONAL.opens + 3, submit=-510, endorse=-494)
-        found.append(Plan(scheme=scheme, round="running", end=end, pace=pace, lean=-0.3 if end == "not-passed" else 0.0,
-                          disagree=end == "to-moderate", rectify=end in RECTIFIED))
+        found.append(Plan(scheme=scheme, round="running" if running else "open", end=end, pace=pace,
+                          lean=-0.3 if end == "not-passed" else 0.0, disagree=end == "to-moderate",
+                          rectify=end in RECTIFIED))
     return found
 
 
+OPEN_SINCE = seasons.OPEN.opens
 PUBLISHED = 1
 """How many living cases of each scheme end with a certificate in the directory."""
 
@@ -103,13 +112,13 @@ def notice(world: World, journeys: Sequence[Journey], *, offset: int, ends: Iter
     """The officer puts the cases that are ready on public notice."""
     yield world.days.at(offset, 10)
     wanted = frozenset(ends)
-    cases = [world.session.get_one(Application, one.case.id) for one in journeys if one.plan.end in wanted]
+    cases = [one.case for one in journeys if one.plan.end in wanted]
     if not cases:
         return
     scheme = editions.get(cases[0].edition)
     basis = phrases.NATIONAL_BASIS if scheme.process.nomination else phrases.BASIS
     announcing.publish(
-        cases, by=world.cast.desk["officer"], title=phrases.TITLE.format(year=now().year, scheme=scheme.name),
+        cases, by=world.person("officer"), title=phrases.TITLE.format(year=now().year, scheme=scheme.name),
         basis=basis.format(basis=scheme.basis[0], scheme=scheme.name), contact_office=CONTACT[0],
         contact_phone=CONTACT[1], contact_address=CONTACT[2])
 
@@ -123,7 +132,7 @@ def objection(world: World, journey: Journey, *, offset: int, answered: int | No
     from portal.demo import texts
 
     yield world.days.at(offset, 14)
-    entry = world.session.scalars(select(NoticeEntry).where(NoticeEntry.application_id == journey.case.id)).one()
+    entry = world.session.scalars(select(NoticeEntry).where(NoticeEntry.application_id == journey.number)).one()
     facts, reply = texts.objection(journey.rng)
     party, name, phone = OBJECTORS[journey.rng.randrange(len(OBJECTORS))]
     made = announcing.object_to(entry, party=party, name=name, phone=phone, address="重庆市示例二路2号", facts=facts)
@@ -133,32 +142,36 @@ def objection(world: World, journey: Journey, *, offset: int, answered: int | No
     yield world.days.at(answered, 15)
     row = world.session.get_one(Objection, number)
     if uphold:
-        announcing.uphold(row, by=world.cast.desk["officer"],
+        announcing.uphold(row, by=world.person("officer"),
                           answer="经现场核查，反映的用水计量缺失问题属实，该单位本次认定终止，整改后可重新申报。")
     else:
-        announcing.dismiss(row, by=world.cast.desk["officer"], answer=reply)
+        announcing.dismiss(row, by=world.person("officer"), answer=reply)
 
 
 def certificates(world: World, journey: Journey, *, offset: int, publish: bool) -> Story:
     """The officer issues a certificate, and puts it into the directory."""
     yield world.days.at(offset, 10)
-    officer = world.cast.desk["officer"]
-    certifying.issue(world.session.get_one(Application, journey.case.id), by=officer)
+    certifying.issue(journey.case, by=world.person("officer"))
     if publish:
         yield world.days.at(offset, 16)
-        certifying.publish(world.session.get_one(Application, journey.case.id), by=officer)
+        certifying.publish(journey.case, by=world.person("officer"))
 
 
 def office(world: World, journeys: Sequence[Journey]) -> list[Story]:
     """What the bureau does with the announced cases of one scheme: a finished notice, a running one, one not yet."""
     by_end = {one.plan.end: one for one in journeys}
+    told: list[Story] = []
+    if "objection-open" in by_end:
+        told.append(objection(world, by_end["objection-open"], offset=-18, answered=None))
+    if "objection-dismissed" in by_end:
+        told.append(objection(world, by_end["objection-dismissed"], offset=-19, answered=-12))
+    if "issued" in by_end:
+        told.append(certificates(world, by_end["issued"], offset=-3, publish=False))
     finished = ("objection-open", "objection-dismissed", "objection-upheld", "to-issue", "issued", "published")
     return [
+        *told,
         notice(world, journeys, offset=-21, ends=finished),
         notice(world, journeys, offset=-2, ends=("running-notice",)),
-        objection(world, by_end["objection-open"], offset=-18, answered=None),
-        objection(world, by_end["objection-dismissed"], offset=-19, answered=-12),
         objection(world, by_end["objection-upheld"], offset=-18, answered=-9, uphold=True),
-        certificates(world, by_end["issued"], offset=-3, publish=False),
         certificates(world, by_end["published"], offset=-4, publish=True),
     ]

@@ -30,6 +30,8 @@ def play(session: Session, stories: Iterable[Story], past: Iterable[Deed]) -> No
     present = clock.now()
     history = sorted(past, key=lambda deed: deed.at)
     told = 0
+    session.flush()
+    session.expunge_all()
     waiting: list[tuple[datetime, int, Story]] = []
     for place, story in enumerate(stories):
         _next(waiting, story, place, after=None, present=present)
@@ -44,7 +46,8 @@ def play(session: Session, stories: Iterable[Story], past: Iterable[Deed]) -> No
         with clock.pretending(moment):
             _next(waiting, story, place, after=moment, present=present)
             session.flush()
-            session.expire_all()
+            # every deed reads anew, as every request does
+            session.expunge_all()
             _tell(session, quiet=present - moment > TOLD_SINCE)
     if told < len(history):
         record.write(session, history[told:])

@@ -10,7 +10,7 @@ from portal.demo.archive import Archive
 from portal.demo.cast import Cast
 from portal.demo.press import Press
 from portal.demo.seasons import Days
-from portal.models.round import Round
+from portal.models.person import Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,11 @@ class World:
     seed: int
     cast: Cast
     days: Days
-    rounds: dict[tuple[str, str], Round]
+    rounds: dict[tuple[str, str], int]
+    """The ids of the rounds, by scheme and "open", "running" or the number of a past batch."""
     archive: Archive
     press: Press
+
+    def person(self, who: int | str) -> Person:
+        """Somebody as the session knows him or her now, by id or by the sign-in of a desk."""
+        return self.session.get_one(Person, self.cast.desk[who] if isinstance(who, str) else who)
