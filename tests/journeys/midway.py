@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from portal import clock, filing, intake
@@ -13,7 +14,7 @@ from portal.domain.workflow import Stage
 from portal.models.application import Application
 from portal.models.decision import Nomination
 from portal.models.evidence import Evidence, File
-from portal.models.recommendation import Recommendation
+from portal.models.recommendation import PreliminaryScore, Recommendation
 from portal.models.review import Sheet
 from portal.models.round import Round
 from portal.stages.review import bench
@@ -58,9 +59,13 @@ def arrive(life: "Life", stage: Stage, *, shares: tuple[str, ...] = ("1",), seal
             judge(life, case, all_shares, sealed=sealed)
     with transaction() as session:
         if stage not in WITH_INSTITUTION_FIRST:
+            body = life.people["recommender"].id
             session.add(Recommendation(
-                application_id=case.id, recommender_id=life.people["recommender"].id, outcome="endorsed", rank=1,
+                application_id=case.id, recommender_id=body, outcome="endorsed", rank=1,
                 body=life.institution.division.name, opinion="材料齐全，同意推荐。", given_at=clock.now()))
+            session.add_all(PreliminaryScore(application_id=case.id, item_id=item.id, points=item.points,
+                                             scored_by_id=body, scored_at=clock.now()) for item in life.items)
+            case.preliminary_total = sum((item.points for item in life.items), Decimal())
         bound = list(evidence(life, case))
         session.add_all(bound)
         case.dossier_digest = dossier_digest([(one.item_id, one.file.sha256, one.file.name) for one in bound])
