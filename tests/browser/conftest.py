@@ -1,10 +1,5 @@
 """A served instance (gunicorn and worker, tokens checked) and Chromium; both started by the tests."""
 
-import os
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +10,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal import settings as settings_module
 from portal.models.person import Person
+from tests.browser.serving import ARGUMENTS, CHROMIUM, served
 from tests.conftest import missing
 from tests.make import PASSWORD
 from tests.servers import free_port
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync", "--no-first-run"]
 
 
 @dataclass
@@ -48,25 +40,8 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     with app.app_context():
         upgrade()
         db.engine.dispose()
-    server = subprocess.Popen([sys.executable, "-m", "portal.cli", "serve"], env={**os.environ, **chosen})
-    try:
-        wait_for(url + "/healthz", server)
+    with served(chosen):
         yield Instance(url=url, app=app)
-    finally:
-        server.terminate()
-        server.wait(40)
-
-
-def wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
-    """Until the server answers; fails when it ends or takes longer than half a minute."""
-    for _ in range(150):
-        assert server.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the server does not answer")
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +66,7 @@ def open_page(chromium: Browser, instance: Instance) -> Iterator[Callable[..., P
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(40_000)
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if person is not None:
             page.goto("/sign-in")

@@ -1,8 +1,10 @@
 """Find the pages of a desk by following its links: one address of every view, a few where a case looks different by stage."""
 
 import re
+import time
 from collections import Counter, deque
 from collections.abc import Callable
+from math import inf
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -28,10 +30,11 @@ def view_of(app: Flask, address: str) -> str | None:
 
 
 def pages_of(app: Flask, page: Page, *, starts: tuple[str, ...], seen: Counter[str], look: Callable[[str], None],
-             limit: int = 60) -> int:
-    """Walk from `starts` by links; every page not yet `seen` often enough is handed to `look`. Gives how many were."""
+             until: float = inf) -> int:
+    """Walk from `starts` by links; every page not yet `seen` often enough is handed to `look`, as long as
+    time.monotonic() is below `until`. Gives how many were."""
     waiting, known, looked = deque(starts), set(starts), 0
-    while waiting and looked < limit:
+    while waiting and time.monotonic() < until:
         address = waiting.popleft()
         view = view_of(app, address) or address
         if address not in starts and seen[view] >= (CASES if view.endswith((".case", ".verification", ".notice")) else 1):
