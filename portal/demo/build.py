@@ -15,7 +15,7 @@ from portal.demo import cast as people
 from portal.demo import history, seasons, stories
 from portal.demo.archive import Archive
 from portal.demo.cast import PASSWORD, Cast, House
-from portal.demo.journey import Journey
+from portal.demo.journey import Journey, Plan
 from portal.demo.press import Press
 from portal.demo.seasons import Days
 from portal.demo.timeline import Story, play
@@ -82,14 +82,14 @@ def _people_and_past(world: World, *, scale: int, say: Say, started: float) -> N
     since = world.days.at(SINCE)
     holders, free = _holders(rng, cast, scale=scale)
     staffed = {scheme: people.staff(session, rng, houses, cast=cast, since=since) for scheme, houses in holders.items()}
-    chosen = _living(free, cast)
+    numbers = history.Numbers()
+    past = history.write(session, rng, cast=cast, days=world.days, rounds=world.rounds, holders=staffed, numbers=numbers)
+    numbers.save(session)
+    chosen = _living(world, free, numbers)
     crews = people.staff(session, rng, [house for _plan, house in chosen], cast=cast, since=since)
     strong = frozenset(house.id for house in [*crews, *(one for some in staffed.values() for one in some)])
     year = world.days.today.year
     people.report(session, rng, cast.houses, years=tuple(range(year - 5, year)), since=since, strong=strong)
-    numbers = history.Numbers()
-    past = history.write(session, rng, cast=cast, days=world.days, rounds=world.rounds, holders=staffed, numbers=numbers)
-    numbers.save(session)
     session.flush()
     say(f"{len(cast.houses)} institutions, {len(past)} deeds of the past, {time.monotonic() - started:.0f} s")
     journeys = [Journey(world, plan, house, place)
@@ -121,8 +121,9 @@ def _holders(rng: Random, cast: Cast, *, scale: int) -> tuple[dict[str, list[Hou
     return holders, [*kept, *others[start:]]
 
 
-def _living(free: list[House], cast: Cast) -> list[tuple[stories.Plan, House]]:
+def _living(world: World, free: list[House], numbers: history.Numbers) -> list[tuple[Plan, House]]:
     """An institution for every living case, none twice except those of the desks' own people."""
+    cast = world.cast
     own = {("water-saving", "open", "draft-begun"): cast.home, ("municipal", "open", "draft-ready"): cast.home,
            ("national", "running", "rectifying"): cast.home, ("municipal", "running", "reviewing-begun"): cast.home,
            ("water-saving", "open", "correcting"): cast.campus, ("national", "open", "candidate"): cast.campus,
@@ -133,7 +134,8 @@ def _living(free: list[House], cast: Cast) -> list[tuple[stories.Plan, House]]:
     far = [house for house in rest if house not in near and house not in below]
     chosen = []
     for scheme in seasons.EDITIONS:
-        for plan in stories.plans(scheme):
+        year = world.days.day(seasons.RUNNING.opens).year
+        for plan in stories.plans(scheme, used=numbers.last[f"application:{scheme}:{year}"], year=year):
             house = own.get((plan.scheme, plan.round, plan.end))
             if house is None:
                 first = near if plan.end in {"recommending", "corrected"} else below if plan.end in {

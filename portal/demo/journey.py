@@ -10,7 +10,7 @@ from random import Random
 
 from sqlalchemy import insert, select
 
-from portal import editions, lifecycle, scorecards
+from portal import editions, scorecards
 from portal.clock import now
 from portal.demo import answers as invented
 from portal.demo import dossier, record, texts
@@ -35,6 +35,7 @@ from portal.stages.decide import actions as deciding
 from portal.stages.recommend import actions as recommending
 from portal.stages.recommend import queries as bodies
 from portal.stages.review import actions as reviewing
+from portal.stages.screen import actions as screening
 from portal.stages.visit import actions as visiting
 from portal.stages.visit import inspecting
 
@@ -73,6 +74,8 @@ class Plan:
     """How much less than claimed the experts give, as a share of the points (negative)."""
     disagree: bool = False
     rectify: bool = False
+    slot: int = 0
+    """The minute in which the case is opened: it decides the number, and the number whether it is drawn for a visit."""
 
 
 class Journey:
@@ -122,7 +125,7 @@ class Journey:
 
     def _apply(self) -> Story:
         pace, end = self.plan.pace, self.plan.end
-        yield self.at(pace.open, 9)
+        yield self.world.days.at(pace.open, 9, self.plan.slot)
         round_ = self.world.session.get_one(Round, self.world.rounds[self.plan.scheme, self.plan.round])
         self.number = apply.open_case(round_, self.world.session.get_one(Institution, self.house.id),
                                       by=self.applicant).id
@@ -167,7 +170,7 @@ class Journey:
 
     def _fill(self, places: list[str], *, leave_files: int = 0) -> None:
         """Answer items and attach what they ask for, as an afternoon's work would."""
-        moment, who = now(), self.applicant.id
+        moment, who, stage = now(), self.house.applicant, Stage(self.case.stage)
         others = frozenset(one.id for one in (*self.scheme.prerequisites, *self.made.sheet.items)) - set(places)
         rows = dossier.answer_rows(self.made, case=self.number, by=who, at=moment, leave_out=others)
         if rows:
@@ -176,11 +179,11 @@ class Journey:
         wanted = wanted[:len(wanted) - leave_files]
         self.world.archive.bind(wanted, case=self.number, house=self.house, by=who, at=moment)
         deeds = [Deed(at=moment + timedelta(seconds=40 * n), action=Action.ANSWER, by=who, role=Role.APPLICANT,
-                      case=self.number, before=Stage(self.case.stage),
+                      case=self.number, before=stage,
                       detail={"item": row["item_id"], "na": row["not_applicable"], "revision": 1})
                  for n, row in enumerate(rows)]
         deeds += [Deed(at=moment + timedelta(minutes=40), action=Action.ATTACH, by=who, role=Role.APPLICANT, case=self.number,
-                       before=Stage(self.case.stage), detail={"item": place, "request": request.id})
+                       before=stage, detail={"item": place, "request": request.id})
                   for place, request in wanted]
         record.write(self.world.session, deeds)
         self.world.session.expire_all()
@@ -245,13 +248,14 @@ class Journey:
             return
         if end == "ineligible":
             yield self.at(pace.admit, 10)
-            lifecycle.advance(self.case, Action.FIND_INELIGIBLE, by=self.world.person("officer"),
-                              reason="申报主体与名录库登记的独立核算单位不一致，不符合申报条件。")
+            screening.find_ineligible(self.case, reason="申报主体与名录库登记的独立核算单位不一致，不符合申报条件。",
+                                      by=self.world.person("officer"))
             self.over = True
             return
         if end in {"supplementing", "supplied"}:
             yield self.at(pace.admit, 10)
-            self._ask_supplement(self.world.person("officer"))
+            screening.ask_supplement(self.case, self._to_correct(2), summary="形式审查发现材料缺漏，请一次性补充。",
+                                     by=self.world.person("officer"))
             if self.ends("supplementing"):
                 return
             yield from self._reply(pace.admit + 4)
@@ -259,7 +263,7 @@ class Journey:
             return
         if self.scheme.process.candidate_list:
             yield self.at(pace.list if self.plan.round == "running" else pace.admit, 10)
-            lifecycle.advance(self.case, Action.LIST_CANDIDATE, by=self.world.person("officer"))
+            screening.list_candidate(self.case, by=self.world.person("officer"))
             if self.ends("candidate"):
                 return
             yield self.at(pace.admit - 2, 10)
@@ -268,27 +272,13 @@ class Journey:
             handing_in.hand_in(self.case, by=self.applicant)
         else:
             yield self.at(pace.admit, 10)
-            lifecycle.advance(self.case, Action.ADMIT, by=self.world.person("officer"))
+            screening.admit(self.case, by=self.world.person("officer"))
         self.ends("to-assign")
-
-    def _ask_supplement(self, officer: Person) -> None:
-        asked = self._to_correct(2)
-        lifecycle.advance(self.case, Action.ASK_SUPPLEMENT, by=self.world.person("officer"), reason="形式审查发现材料缺漏，请一次性补充。",
-                          detail={"items": sorted(asked)})
-        self.case.due_at = self.world.days.end(7)
-        self.world.session.add_all(Correction(
-            application_id=self.number, desk="screen", item_id=key, reason=text, asked_by_id=officer.id, asked_at=now())
-            for key, text in asked.items())
 
     def _assign(self) -> Story:
         yield self.at(self.plan.pace.assign, 11)
-        officer = self.world.person("officer")
-        experts = self._experts(self.scheme.process.experts)
-        for expert in experts:
-            lifecycle.advance(self.case, Action.ASSIGN, by=officer, detail={"expert": expert})
-            self.world.session.add(Sheet(application_id=self.number, expert_id=expert, assigned_by_id=officer.id,
-                                         assigned_at=now(), due_at=self.case.round.review_by, state="assigned"))
-        self.world.session.flush()
+        screening.assign_all([(self.case, self.world.person(expert)) for expert in
+                              self._experts(self.scheme.process.experts)], by=self.world.person("officer"))
 
     def _experts(self, count: int) -> list[int]:
         """The experts with the fewest open sheets, so that nobody waits in vain."""
@@ -358,7 +348,7 @@ class Journey:
             self.world.session.execute(insert(SheetScore), rows)
         record.write(self.world.session, [
             Deed(at=now() + timedelta(seconds=30 * n), action=Action.SCORE, by=sheet.expert_id, role=Role.EXPERT,
-                 case=self.number, before=Stage(self.case.stage), detail={
+                 case=self.number, before=Stage.REVIEWING, detail={
                      "sheet": sheet.id, "item": row["item_id"], "points": None if row["points"] is None else str(row["points"]),
                      "not_applicable": row["not_applicable"], "reason": row["reason"]})
             for n, row in enumerate(rows)])
@@ -402,8 +392,8 @@ class Journey:
 
     def _inspected(self, *, half: bool) -> None:
         """Look at everything that is verified on site, and at the sampled points."""
-        case, who, moment = self.case, self.world.cast.desk["inspector"], now()
-        visit = self.world.session.scalars(select(Visit.id).where(Visit.application_id == case.id)).one()
+        who, moment = self.world.cast.desk["inspector"], now()
+        visit = self.world.session.scalars(select(Visit.id).where(Visit.application_id == self.number)).one()
         items = to_check(self.scheme.items(self.made.type))
         noted = [{"visit_id": visit, "item_id": item.id, "found": "true", "points": None, "note": "", "revision": 1,
                   "not_applicable": item.id in self.made.absent, "noted_by_id": who, "noted_at": moment}
@@ -418,8 +408,8 @@ class Journey:
         said = [{"item": row["item_id"], "found": "true", "points": None} for row in noted]
         said += [{"sample": row["place"], "sound": True} for row in samples]
         record.write(self.world.session, [
-            Deed(at=moment + timedelta(seconds=90 * n), action=Action.INSPECT, by=who, role=Role.INSPECTOR, case=case.id,
-                 before=Stage(case.stage), detail=detail) for n, detail in enumerate(said)])
+            Deed(at=moment + timedelta(seconds=90 * n), action=Action.INSPECT, by=who, role=Role.INSPECTOR, case=self.number,
+                 before=Stage.VISITING, detail=detail) for n, detail in enumerate(said)])
         self.world.session.expire_all()
 
     def _rectify(self) -> Story:

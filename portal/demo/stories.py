@@ -14,6 +14,8 @@ from portal.demo.history import CONTACT
 from portal.demo.journey import Journey, Pace, Plan
 from portal.demo.timeline import Story
 from portal.demo.world import World
+from portal.domain import judging
+from portal.domain.scheme import Scheme, Visits
 from portal.models.notice import NoticeEntry, Objection
 from portal.stages.announce import actions as announcing
 from portal.stages.announce import phrases
@@ -88,8 +90,12 @@ ENDS: dict[str, tuple[str, ...]] = {
 RECTIFIED = frozenset({"rectifying", "rechecking", "published"})
 
 
-def plans(scheme: str) -> list[Plan]:
-    """The living cases of one scheme."""
+VISITED = frozenset({"visiting", "visiting-begun", "to-appoint", "to-plan", *RECTIFIED})
+"""Endings that a case only comes to if it is visited."""
+
+
+def plans(scheme: str, *, used: int, year: int) -> list[Plan]:
+    """The living cases of one scheme; `used` application numbers of the running round's `year` are given already."""
     found = []
     for end in ENDS[scheme]:
         pace = PACES[end]
@@ -100,7 +106,25 @@ def plans(scheme: str) -> list[Plan]:
         found.append(Plan(scheme=scheme, round="running" if running else "open", end=end, pace=pace,
                           lean=-0.3 if end == "not-passed" else 0.0, disagree=end == "to-moderate",
                           rectify=end in RECTIFIED))
-    return found
+    edition = editions.get(seasons.EDITIONS[scheme])
+    if edition.process.visits is Visits.ALL:
+        return found
+    return [one for one in found if one.round == "open"] + _drawn(
+        edition, [one for one in found if one.round == "running"], used=used, year=year)
+
+
+def _drawn(edition: Scheme, running: list[Plan], *, used: int, year: int) -> list[Plan]:
+    """Put the running cases into the order of their numbers in which those that need a visit are drawn for one."""
+    visited = [one for one in running if one.end in VISITED]
+    others = [one for one in running if one.end not in VISITED]
+    placed = []
+    for slot in range(len(running)):
+        number = edition.certificate.application_pattern.format(year=year, serial=used + slot + 1)
+        drawn = judging.drawn(number, share=edition.process.sample_share)
+        chosen = (visited or others) if drawn or not others else others
+        one = chosen.pop(0)
+        placed.append(replace(one, slot=slot, pace=replace(one.pace, open=seasons.RUNNING.opens + 1)))
+    return placed
 
 
 OPEN_SINCE = seasons.OPEN.opens

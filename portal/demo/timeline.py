@@ -17,7 +17,7 @@ from portal.models.job import Job, Message
 Story = Generator[datetime, None, None]
 """Yields the moment of what it will do next; it is then resumed at that moment."""
 
-TOLD_SINCE = timedelta(days=45)
+TOLD_SINCE = timedelta(days=24)
 """Messages about older deeds have long been read and cleared away."""
 READ_AFTER = timedelta(days=6)
 
