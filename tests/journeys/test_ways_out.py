@@ -27,6 +27,23 @@ def test_withdrawn_by_the_institution_itself(app: Flask, make: Make, travel: Tra
     assert breaks()[1] == []
 
 
+def test_withdrawn_under_review_leaves_nobody_anything_to_do(app: Flask, make: Make, travel: Travel) -> None:
+    life = Life.at_stage(app, make, WATER, travel, Stage.REVIEWING, sealed=False)
+    name = life.institution.short_name or life.institution.name
+    life.at("expert0").open("/review/").sees(name)
+    life.at("signatory").open(f"/apply/{life.number}").follow("/withdraw").send({"reason": REASON})
+    life.has_ended(Stage.WITHDRAWN, "已撤回", REASON)
+    item = life.items[0].id
+    answer = life.at("expert0").client.post(f"/review/{life.number}/items/{item}", data={"points": "1", "reason": "x"})
+    assert answer.status_code in {404, 409}
+    expert = life.at("expert0").open("/review/").sees("未封存")  # it is among the sheets that are over
+    assert not expert.page.xpath("//section[@aria-labelledby='waiting']//a[contains(@href, '/review/')]")
+    for who, page in (("moderator", "/moderate/"), ("moderator", "/moderate/?show=waiting"),
+                      ("officer", f"/screen/assign/{life.round.id}")):
+        assert name not in life.at(who).open(page).text, page
+    assert life.case.stage == Stage.WITHDRAWN
+
+
 def test_not_recommended(app: Flask, make: Make, travel: Travel) -> None:
     life = Life.at_stage(app, make, MUNICIPAL, travel, Stage.RECOMMENDING)
     walker = life.at("recommender").open(f"/recommend/{life.number}").follow("/decline")
@@ -96,6 +113,22 @@ def test_rejected_in_the_decision(app: Flask, make: Make, travel: Travel) -> Non
     walker.send({"reason": ""}, action="/reject", status=422)
     walker.send({"reason": REASON}, action="/reject")
     life.has_ended(Stage.NOT_PASSED, "未通过", REASON)
+
+
+def test_rejected_after_a_co_authority_did_not_agree(app: Flask, make: Make, travel: Travel) -> None:
+    life = Life.at_stage(app, make, WATER, travel, Stage.DECIDING)
+    first, second = life.scheme.process.countersigners
+    inside = "与我局日常监管掌握的情况不一致。"
+    life.at("leader").open(f"/decide/{life.number}").send({}, action="/decide")
+    life.at(first.id).open("/decide/").follow(f"/decide/{life.number}").send({"reason": inside}, action="/object")
+    life.is_at(Stage.DECIDING)
+    life.was_told("leader", inside)
+    # one agreement beside one objection is not enough for a notice
+    life.at(second.id).open(f"/decide/{life.number}").send({}, action="/countersign")
+    assert not life.at("officer").open("/announce/").links(f"/announce/new/{life.scheme.edition}")
+    life.at("leader").open(f"/decide/{life.number}").sees(inside).send({"reason": REASON}, action="/reject")
+    life.has_ended(Stage.NOT_PASSED, "未通过", REASON)
+    assert inside not in life.at("applicant").open(f"/apply/{life.number}").text
 
 
 def test_refused_by_the_national_authorities(app: Flask, make: Make, travel: Travel) -> None:
