@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext as _
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from portal.domain.scheme import InstitutionType, Provenance
 from portal.domain.workflow import Action, Role, Stage
@@ -124,6 +125,7 @@ MESSAGES = {
     "title-kept": (_("Title kept: %(institution)s"), _("Your title under %(number)s has been kept after re-verification.")),
     "revoked": (_("Revoked: %(institution)s"), _("The certificate under %(number)s has been revoked. Reason: %(reason)s")),
     "cancelled": (_("Cancelled: %(institution)s"), _("The certificate under %(number)s has been cancelled. Reason: %(reason)s")),
+    "expired": (_("Expired: %(institution)s"), _("The term of the certificate under %(number)s has ended.")),
 }
 
 

@@ -85,6 +85,7 @@ TOLD: dict[Action, tuple[Notice, ...]] = {
     _A.WITHDRAW_TITLE: (Notice(_W.INSTITUTION, "revoked"),),
     _A.REVOKE: (Notice(_W.INSTITUTION, "revoked"),),
     _A.CANCEL: (Notice(_W.INSTITUTION, "cancelled"),),
+    _A.EXPIRE: (Notice(_W.INSTITUTION, "expired"),),
 }
 # The last countersignature makes it the officers' turn; the action queues this one itself, because only it can know.
 LAST_COUNTERSIGNATURE = Notice(Audience.OFFICERS, "to-announce")

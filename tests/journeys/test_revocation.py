@@ -79,6 +79,7 @@ def test_a_term_runs_out(app: Flask, make: Make, travel: Travel) -> None:
     checked(life, "expired", "已到期")  # by the day alone, before anybody closes the case
     life.at("officer").open("/certify/terms").sees(row.holder).follow(f"/certify/{life.number}").send(action="/expire")
     life.is_at(Stage.EXPIRED)
+    life.was_told("applicant", "有效期已届满", life.case.number)
     page = life.at("applicant").open(f"/apply/{life.number}").sees("已到期")
     assert "两年前退回补正时的理由" not in page.text  # no reason of a return long past
     checked(life, "expired", "已到期")
