@@ -1,7 +1,7 @@
 """Pictures of every page: `python -m tests.browser.pictures [folder]` serves a demonstration and photographs its desks.
 
 Every page is taken at 1440 and 390 px, light and dark; `index.html` and `contact.png` show them all. Environment: SEED,
-MINUTES (how long it may go on looking for pages, 6 unless told), DESKS (sign-ins, separated by commas; all unless told).
+MINUTES (how long it may go on looking for pages, 8 unless told), DESKS (sign-ins, separated by commas; all unless told).
 """
 
 import html
@@ -115,7 +115,7 @@ def shoot(folder: Path) -> Shoot:
             people = build.persons()
             db.engine.dispose()
         wanted = set(filter(None, os.environ.get("DESKS", "").split(",")))
-        until = time.monotonic() + 60 * float(os.environ.get("MINUTES", "6"))
+        until = time.monotonic() + 60 * float(os.environ.get("MINUTES", "8"))
         work = Shoot(folder=folder, app=app, until=until)
         with served(chosen) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -135,7 +135,7 @@ def main() -> None:
     for one in work.complaints:
         print(one)
     if time.monotonic() > work.until:
-        print("The time was over before every page was seen; MINUTES=12 gives more.")
+        print("The time was over before every page was seen; MINUTES=15 gives more.")
 
 
 if __name__ == "__main__":
