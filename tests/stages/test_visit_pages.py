@@ -368,8 +368,24 @@ def test_what_is_no_photo_is_refused_with_its_reason(make: Make, as_: Enter, dat
     here = scene(make).appoint()
     answer = as_(here.member).post(f"/visit/{here.case.id}/photos", headers=JSON,
                                    data={"photos": (io.BytesIO(data), name)})
-    assert answer.status_code == 422 and name in answer.json["error"]
+    assert answer.status_code == 422 and name in answer.json["message"]
     assert db.session.scalar(select(VisitPhoto)) is None
+
+
+def test_what_a_telephone_kept_is_answered_for_a_script(make: Make, as_: Enter) -> None:
+    here = scene(make).appoint()
+    client, url = as_(here.member), f"/visit/{here.case.id}"
+    point = client.post(f"{url}/samples", data={"place": "一楼", "sound": "1"}, headers=JSON)
+    assert point.status_code == 201 and point.json["page"].endswith("/site#add-point")
+    assert client.post(f"{url}/samples", data={"place": ""}, headers=JSON).status_code == 422
+    due = (clock.today() + timedelta(days=9)).isoformat()
+    problem = client.post(f"{url}/findings/new", headers=JSON, data={"what": "滴漏", "demand": "更换", "due_on": due})
+    assert problem.status_code == 201 and "#problem-" in problem.json["page"]
+    assert client.post(f"{url}/findings/new", headers=JSON, data={"what": ""}).status_code == 422
+    photos = client.post(f"{url}/photos", headers=JSON, data={
+        "item": "T1", "photos": [(io.BytesIO(jpeg()), "a.jpg"), (io.BytesIO(b"x"), "b.jpg")]})
+    assert photos.status_code == 201 and photos.json["page"].endswith("/items/T1#photos")
+    assert "b.jpg" in client.get(f"{url}/items/T1").text
 
 
 def test_a_recheck_is_recorded_problem_by_problem(make: Make, as_: Enter) -> None:
@@ -408,8 +424,8 @@ def test_a_problem_is_corrected_and_taken_out(make: Make, as_: Enter) -> None:
 
 def test_a_large_photo_passes_the_door_only_for_the_team(make: Make, as_: Enter, app: Flask) -> None:
     here = scene(make).appoint()
-    big = jpeg() + b"\0" * (3 * 1024 * 1024)
-    app.config["WTF_CSRF_ENABLED"] = True
+    big, usual = jpeg() + b"\0" * (300 * 1024), app.config["MAX_CONTENT_LENGTH"]
+    app.config.update(WTF_CSRF_ENABLED=True, MAX_CONTENT_LENGTH=200 * 1024)
     try:
         client = _with_token(app, here.member)
         bare = client.post(f"/visit/{here.case.id}/photos", data={"photos": (io.BytesIO(big), "a.jpg")})
@@ -418,7 +434,7 @@ def test_a_large_photo_passes_the_door_only_for_the_team(make: Make, as_: Enter,
         kept = client.post(f"/visit/{here.case.id}/photos", data={"csrf_token": token, "photos": (io.BytesIO(big), "a.jpg")})
         assert kept.status_code == 303
     finally:
-        app.config["WTF_CSRF_ENABLED"] = False
+        app.config.update(WTF_CSRF_ENABLED=False, MAX_CONTENT_LENGTH=usual)
     assert db.session.scalar(select(VisitPhoto)) is not None
 
 

@@ -59,7 +59,8 @@ class Plan(FlaskForm):
 
     on = DateField(_("Day of the visit"), validators=[
         InputRequired(_("Enter the day as year-month-day, for example 2026-12-14."))])
-    place = StringField(_("Place of the visit"), validators=[DataRequired(_("Enter where the team goes.")), Length(max=160)])
+    place = StringField(_("Place of the visit"), validators=[
+        DataRequired(_("Enter where the team goes.")), Length(max=160)])
     attendees = TextAreaField(_("Present for the institution"), validators=[Optional(), Length(max=1000)])
 
     def __init__(self, *, planned: object = None, **given: object) -> None:

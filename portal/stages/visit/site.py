@@ -81,7 +81,9 @@ def add_sample(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         inspecting.add_sample(case, place=form.place.data.strip(), fixture=(form.fixture.data or "").strip(),
                               sound=form.sound.data == "1", note=(form.note.data or "").strip(), by=me())
-        return redirect(url_for("visit.workspace", number=number) + "#add-point", 303)
+        return went(url_for("visit.workspace", number=number) + "#add-point")
+    if wants_json():
+        return unsaved(form)
     return render_template("visit/site.html", case=case, visit=visit, sheet=site_sheet.of(case, visit), form=form,
                            part=queries.part_of(me(), visit), rechecking=bool(site_sheet.waiting(visit))), 422
 
@@ -126,7 +128,9 @@ def new_finding(number: int) -> ResponseReturnValue:
         flash(_("Problem %(n)s has been recorded.", n=len(visit.findings)), "done")
         for text in refused:
             flash(text, "warn")
-        return redirect(url_for("visit.workspace", number=number) + f"#problem-{row.id}", 303)
+        return went(url_for("visit.workspace", number=number) + f"#problem-{row.id}")
+    if form.errors and wants_json():
+        return unsaved(form)
     return render_template("visit/finding.html", case=case, visit=visit, sheet=sheet, form=form, row=None, n=None,
                            limit_mb=file_limit() // 1024 // 1024), 422 if form.errors else 200
 
@@ -202,12 +206,8 @@ def add_photos(number: int) -> ResponseReturnValue:
     item_id = request.form.get("item", "")
     row = problem(visit, int(request.form["finding"]))[1] if request.form.get("finding", "").isdigit() else None
     kept, refused = len(visit.photos), keep_photos(case, item_id=item_id, finding=row)
-    if wants_json():
-        if refused:
-            return jsonify(error=refused[0]), 422
-        newest = max(visit.photos, key=lambda one: one.id)
-        return jsonify(name=newest.file.name, facts=[shown_facts(newest)],
-                       url=url_for("visit.photo_file", number=number, photo=newest.id)), 201
+    if len(visit.photos) == kept and refused and wants_json():
+        return jsonify(error=_("Not saved"), message=refused[0]), 422
     for text in refused:
         flash(text, "warn")
     if len(visit.photos) > kept:
@@ -215,7 +215,7 @@ def add_photos(number: int) -> ResponseReturnValue:
     back = (url_for("visit.recheck", number=number) if row is not None and row.reported_at else
             url_for("visit.item", number=number, item=item_id) if item_id and row is None
             else url_for("visit.workspace", number=number))
-    return redirect(back + (f"#problem-{row.id}" if row is not None else "#photos"), 303)
+    return went(back + (f"#problem-{row.id}" if row is not None else "#photos"))
 
 
 @desk.post("/<int:number>/photos/<int:photo>/drop")
@@ -287,6 +287,11 @@ def totals(sheet: SiteSheet) -> dict[str, str]:
             "sound": str(sum(one.sound for one in sheet.visit.samples))}
 
 
+def went(page: str) -> ResponseReturnValue:
+    """Where to go on after a deed: as a redirect, or told to a script that sends the form itself."""
+    return (jsonify(saved=saved_at(), page=page), 201) if wants_json() else redirect(page, 303)
+
+
 def saved_at() -> str:
     """The time of day in China, for the line that says saved."""
     return f"{clock.in_china(clock.now()):%H:%M:%S}"
@@ -297,8 +302,3 @@ def unsaved(form: FlaskForm) -> ResponseReturnValue:
     first = next(iter(form.errors.values()))[0]
     return jsonify(error=_("Not saved"), message=first), 422
 
-
-def shown_facts(photo: object) -> str:
-    """When and where a photo was taken, in a line."""
-    taken, place = getattr(photo, "taken_at", None), getattr(photo, "place", "")
-    return " · ".join(filter(None, [f"{clock.in_china(taken):%H:%M}" if taken else "", place]))
