@@ -80,10 +80,11 @@ def demo(*, seed: int, reset: bool, say: Say) -> None:
         if db.session.scalar(select(Person.id).limit(1)) is None:
             say("Making the demonstration data …")
             build.build(seed=seed, scale=1, say=say)
+        say("")
+        for desk, name, sign_in, password in build.persons():
+            say(f"{desk:<24} {name:<6} {sign_in:<22} {password}")
+        db.session.remove()
         db.engine.dispose()
-    say("")
-    for desk, name, sign_in, password in build.persons():
-        say(f"{desk:<24} {name:<6} {sign_in:<22} {password}")
     say(f"\nhttp://127.0.0.1:{settings.port}/   (Ctrl-C stops; RESET=1 starts over)")
     sys.stdout.flush()
     sys.exit(serve(settings, {"DEMO": "1", "BASE_URL": settings.base_url, "DATA": str(settings.data)}))
