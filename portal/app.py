@@ -1,7 +1,6 @@
 """Assemble the portal: settings, extensions, desks in the order of the lifecycle, error pages."""
 
 import importlib
-import importlib.util
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel
@@ -70,8 +69,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app.register_blueprint(home.desk)
     for name in DESKS:
-        if importlib.util.find_spec(name) is None:
-            continue
         module = importlib.import_module(name)
         for attribute in ("desk", "door"):
             if hasattr(module, attribute):
