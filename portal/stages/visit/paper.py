@@ -41,20 +41,20 @@ def facts(case: Application, sheet: SiteSheet, *, specimen: str = "") -> drawing
             "\n", "、").split("、")))),
         methods=_("Report heard, documents read, items checked on site") + (
             _(", points sampled") if visit.samples else ""),
-        checks=tuple(_check(line) for line in sheet.lines if line.on_site or line.row),
+        checks=tuple(_check(line) for line in sheet.lines),
         samples=tuple(drawing.SampleRow(place=one.place, object=one.fixture,
                                         result=_("Sound") if one.sound else _("Problem"), note=one.note)
                       for one in visit.samples),
         problems=tuple(_problem(one) for one in visit.findings), verdict=verdict,
         opinion="；".join(filter(None, [visit.summary, visit.verdict_reason])),
-        total=sheet.score.total, digest=case.dossier_digest or "", specimen=specimen)
+        total=sheet.score.total, digest=(case.dossier_digest or "")[:16], specimen=specimen)
 
 
 def _check(line: Line) -> drawing.CheckRow:
     words = {Found.TRUE: _("As reported"), Found.PARTLY: _("Partly"), Found.FALSE: _("Not so")}
     return drawing.CheckRow(
         number=line.item.id, title=line.item.title, points=line.item.points, self_score=line.own.points,
-        site_score=line.site.points, finding=words[Found(line.found)] if line.found else "—",
+        site_score=line.site.points, finding=words[Found(line.found)] if line.found else "—" if line.on_site else _("by documents"),
         note=line.row.note if line.row else "")
 
 
