@@ -41,10 +41,10 @@ def migrate() -> None:
 @click.option("--scale", default=1, show_default=True, help="How many times the standard number of institutions.")
 def demo_data(seed: int, scale: int) -> None:
     """Fill an empty, migrated database with demonstration data."""
-    from portal.demo import build
+    from portal.demo.build import build
 
     with _app().app_context():
-        build.build(seed=seed, scale=scale, say=click.echo)
+        build(seed=seed, scale=scale, say=click.echo)
 
 
 @main.command()

@@ -2,7 +2,6 @@
 
 import pytest
 from flask import Blueprint, Flask
-
 from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter
 
 from portal import settings as settings_module
