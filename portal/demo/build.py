@@ -1,4 +1,4 @@
-"""Fill an empty instance with the demonstration: a city of institutions that do not exist, five years past, one season present."""
+"""Fill an empty instance with the demonstration: invented institutions, five years past and one season present."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock, editions, jobs, outbox
@@ -16,6 +16,7 @@ from portal.demo import history, seasons, stories
 from portal.demo.archive import Archive
 from portal.demo.cast import PASSWORD, Cast, House
 from portal.demo.journey import Journey, Plan
+from portal.demo.numbers import Numbers
 from portal.demo.press import Press
 from portal.demo.seasons import Days
 from portal.demo.timeline import Story, play
@@ -62,7 +63,7 @@ def build(*, seed: int, scale: int, say: Say) -> None:
             _people_and_past(world, scale=scale, say=say, started=started)
         finally:
             world.press.close()
-    _finish(say)
+    _finish()
     say(f"{db.session.scalar(select(func.count()).select_from(Certificate))} certificates, "
         f"done in {time.monotonic() - started:.0f} s")
 
@@ -72,6 +73,7 @@ def _world(session: Session, rng: Random, *, seed: int, scale: int, days: Days) 
     press = Press(seed=seed, model=cast.houses[0].demo, today=days.today)
     press.order((request.name, request.kinds, request.least)
                 for edition in seasons.EDITIONS.values() for _owner, request in editions.get(edition).evidence_requests())
+    press.order((name, ("image",), 2) for name in ("整改前现场照片", "整改后现场照片"))
     return World(session=session, seed=seed, cast=cast, days=days,
                  rounds={key: row.id for key, row in seasons.rounds(session, days).items()},
                  archive=Archive(session, press), press=press)
@@ -82,7 +84,7 @@ def _people_and_past(world: World, *, scale: int, say: Say, started: float) -> N
     since = world.days.at(SINCE)
     holders, free = _holders(rng, cast, scale=scale)
     staffed = {scheme: people.staff(session, rng, houses, cast=cast, since=since) for scheme, houses in holders.items()}
-    numbers = history.Numbers()
+    numbers = Numbers()
     past = history.write(session, rng, cast=cast, days=world.days, rounds=world.rounds, holders=staffed, numbers=numbers)
     numbers.save(session)
     chosen = _living(world, free, numbers)
@@ -94,7 +96,7 @@ def _people_and_past(world: World, *, scale: int, say: Say, started: float) -> N
     say(f"{len(cast.houses)} institutions, {len(past)} deeds of the past, {time.monotonic() - started:.0f} s")
     journeys = [Journey(world, plan, house, place)
                 for place, ((plan, _house), house) in enumerate(zip(chosen, crews, strict=True))]
-    tales: list[Story] = [one.story() for one in journeys]
+    tales: list[Story] = [stories.life(one) for one in journeys]
     for scheme in seasons.EDITIONS:
         tales += stories.office(world, [one for one in journeys if one.plan.scheme == scheme])
     play(session, tales, past)
@@ -121,7 +123,7 @@ def _holders(rng: Random, cast: Cast, *, scale: int) -> tuple[dict[str, list[Hou
     return holders, [*kept, *others[start:]]
 
 
-def _living(world: World, free: list[House], numbers: history.Numbers) -> list[tuple[Plan, House]]:
+def _living(world: World, free: list[House], numbers: Numbers) -> list[tuple[Plan, House]]:
     """An institution for every living case, none twice except those of the desks' own people."""
     cast = world.cast
     own = {("water-saving", "open", "draft-begun"): cast.home, ("municipal", "open", "draft-ready"): cast.home,
@@ -145,10 +147,13 @@ def _living(world: World, free: list[House], numbers: history.Numbers) -> list[t
     return chosen
 
 
-def _finish(say: Say) -> None:
-    """What a worker would do next: papers of the new certificates, pictures of the photos."""
+def _finish() -> None:
+    """What a worker would do next: papers of the new certificates, pictures of the photos; from now on desks get mail."""
     for number in db.session.scalars(select(Job.id).where(Job.state == "waiting").order_by(Job.id)).all():
         jobs.run(number)
+    with transaction() as session:
+        session.execute(update(Person).where(Person.sign_in.in_([sign_in for _desk, sign_in in DESKS])).values(
+            notify="at-once"))
 
 
 def persons() -> list[tuple[str, str, str, str]]:

@@ -171,4 +171,4 @@ def report(session: Session, rng: Random, houses: Iterable[House], *, years: tup
          "costs": {key: format(value, "f") for key, value in one.costs.items() if value}, "acknowledged": {},
          "updated_at": since, "updated_by_id": None}
         for house in houses
-        for one in figures(rng, house, years, level=rng.uniform(0.68, 0.80) if house.id in strong else None)])
+        for one in figures(rng, house, years, level=rng.uniform(0.70, 0.94) if house.id in strong else None)])

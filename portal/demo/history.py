@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from portal import editions, workcalendar
 from portal.demo import answers as invented
 from portal.demo import cast as people
-from portal.demo import dossier, seasons, texts
+from portal.demo import dossier, seasons, texts, titles
 from portal.demo.cast import Cast, House
+from portal.demo.numbers import Numbers
 from portal.demo.record import Deed
 from portal.demo.seasons import Days
-from portal.domain import certificate as rules
 from portal.domain import judging
 from portal.domain.official_list import Listed, grouped
 from portal.domain.results import combine
@@ -28,7 +28,7 @@ from portal.domain.scheme import Scheme, Visits
 from portal.domain.workdays import notice_period
 from portal.domain.workflow import Action, Role, Stage
 from portal.models.application import Answer, Application
-from portal.models.certificate import Certificate, NumberSeries
+from portal.models.certificate import Certificate
 from portal.models.decision import Countersignature, Decision, Nomination
 from portal.models.notice import NoticeEntry, PublicNotice
 from portal.models.recommendation import PreliminaryScore, Recommendation
@@ -60,47 +60,13 @@ class Past:
     decision: Decision | None = None
 
 
-@dataclass
-class Numbers:
-    """The series that numbers were drawn from, as the stages name them."""
-
-    last: Counter[str] = field(default_factory=Counter)
-
-    def draw(self, name: str) -> int:
-        """The next number of a series, from 1."""
-        self.last[name] += 1
-        return self.last[name]
-
-    def save(self, session: Session) -> None:
-        """Leave the series where they are, so that the next number is drawn after these."""
-        session.add_all(NumberSeries(name=name, last=last) for name, last in sorted(self.last.items()))
-
-
-def fates(scheme: str, batch: int, count: int) -> Iterator[str]:
-    """What became of each certificate of a batch: kept in force by re-verification, ended, or nothing yet."""
-    special: list[str] = []
-    termed = scheme != "water-saving"
-    if termed and batch == 0:
-        special = ["expired"] * 3
-    elif termed and batch == 1:
-        special = ["reverifying", "over", "over"]
-    elif batch == 0:
-        special = ["reverifying"]
-    elif batch == 2:
-        special = ["revoked"]
-    elif batch == 3:
-        special = ["cancelled"]
-    for at in range(count):
-        yield special[at] if at < len(special) else "kept" if termed and batch < 2 else "valid"
-
-
 def shares(total: int, parts: int) -> list[int]:
     """A number cut into parts that differ by one at most, the larger ones first."""
     return [total // parts + (at < total % parts) for at in range(parts)]
 
 
 def write(session: Session, rng: Random, *, cast: Cast, days: Days, rounds: dict[tuple[str, str], int],
-          holders: dict[str, Sequence[House]], numbers: Numbers) -> list[Deed]:
+          holders: Mapping[str, Sequence[House]], numbers: Numbers) -> list[Deed]:
     """Write the past of every scheme for its `holders`; gives the deeds, which the caller chains in order of time."""
     deeds: list[Deed] = []
     for scheme_id, houses in holders.items():
@@ -109,11 +75,11 @@ def write(session: Session, rng: Random, *, cast: Cast, days: Days, rounds: dict
         for batch, count in enumerate(shares(len(houses), seasons.PAST)):
             chosen, rest = rest[:count], rest[count:]
             round_ = session.get_one(Round, rounds[scheme_id, str(batch)])
-            deeds += _Batch(session, rng, cast, days, round_, scheme, batch, numbers).write(chosen)
+            deeds += Batch(session, rng, cast, days, round_, scheme, batch, numbers).write(chosen)
     return deeds
 
 
-class _Batch:
+class Batch:
     """One past round, from its applications to its certificates."""
 
     def __init__(self, session: Session, rng: Random, cast: Cast, days: Days, round_: Round, scheme: Scheme, batch: int,
@@ -128,35 +94,37 @@ class _Batch:
     def write(self, houses: Sequence[House]) -> list[Deed]:
         """Write the batch; gives its deeds."""
         cases = [self._case(house, fate) for house, fate in
-                 zip(houses, fates(self.scheme.id, self.batch, len(houses)), strict=True)]
+                 zip(houses, titles.fates(self.scheme.id, self.batch, len(houses)), strict=True)]
         self.session.add_all(one.case for one in cases)
         self.session.flush()
         notice = self._notice(cases)
         for one in cases:
             self._judged(one)
             self._decided(one)
-            self._certified(one, notice)
+            self.rows[Certificate].append(titles.certify(self, one, notice_ends=notice.last_day))
         self._keyed(cases)
         for kind in (Answer, PreliminaryScore, Recommendation, SheetScore, Nomination, NoticeEntry, Certificate):
             if self.rows[kind]:
                 self.session.execute(insert(kind), self.rows[kind])
         return self.deeds
 
-    def _at(self, offset: int, hour: int = 10) -> datetime:
+    def at(self, offset: int, hour: int = 10) -> datetime:
+        """About that hour of a working day."""
         return self.days.at(offset, hour, self.rng.randrange(60))
 
-    def _did(self, one: Past, at: datetime, action: Action, by: int | None, role: Role, before: Stage, *, reason: str = "",
-             **detail: Any) -> datetime:
+    def did(self, one: Past, at: datetime, action: Action, by: int, role: Role, before: Stage, *, reason: str = "",
+            **detail: Any) -> None:
+        """Note one deed."""
         self.deeds.append(Deed(at=at, action=action, by=by, role=role, case=one.case.id, before=before, reason=reason,
                                detail=detail))
-        return at
 
     def _case(self, house: House, fate: str) -> Past:
         year = self.round.statistics_year
-        used = people.figures(self.rng, house, (year,), level=self.rng.uniform(0.68, 0.82))[0]
+        used = people.figures(self.rng, house, (year,), level=self.rng.uniform(0.70, 0.94))[0]
         figures = dossier.frozen(house.demo.type, year, used.flat())
-        made = dossier.passing(self.rng, self.scheme, figures=figures, headcount=house.demo.headcount)
-        opened, sent = self._at(self.window.opens + 6), self._at(self.window.closes - 4, 15)
+        made = dossier.passing(self.rng, self.scheme, figures=figures, headcount=house.demo.headcount,
+                               margin=Decimal(2), strength=self.rng.uniform(0.80, 0.95))
+        opened, sent = self.at(self.window.opens + 6), self.at(self.window.closes - 4, 15)
         serial = self.numbers.draw(f"application:{self.scheme.id}:{self.round.year}")
         case = Application(
             number=self.scheme.certificate.application_pattern.format(year=self.round.year, serial=serial),
@@ -174,15 +142,15 @@ class _Batch:
         case, house, cast = one.case, one.house, self.cast
         officer, recommender = cast.desk["officer"], cast.recommender(house)
         self.rows[Answer] += dossier.answer_rows(one.dossier, case=case.id, by=house.applicant, at=case.created_at)
-        self._did(one, case.created_at, Action.OPEN, house.applicant, Role.APPLICANT, Stage.DRAFT, number=case.number,
+        self.did(one, case.created_at, Action.OPEN, house.applicant, Role.APPLICANT, Stage.DRAFT, number=case.number,
                   edition=case.edition, edition_digest=case.edition_digest)
         sent = case.submitted_at or case.created_at
-        self._did(one, case.signed_at or sent, Action.SIGN_OFF, house.signatory, Role.SIGNATORY, Stage.DRAFT)
-        self._did(one, sent, Action.SUBMIT, house.applicant, Role.APPLICANT, Stage.DRAFT,
+        self.did(one, case.signed_at or sent, Action.SIGN_OFF, house.signatory, Role.SIGNATORY, Stage.DRAFT)
+        self.did(one, sent, Action.SUBMIT, house.applicant, Role.APPLICANT, Stage.DRAFT,
                   self_total=_plain(case.self_total), dossier=case.dossier_digest)
         first = invented.sheet(self.rng, one.scheme, expected=one.dossier.expected, lean=-0.01)
         case.preliminary_total = one.dossier.total_of(first)
-        endorsed = self._at(self.window.recommend_by - 3)
+        endorsed = self.at(self.window.recommend_by - 3)
         self.rows[PreliminaryScore] += [
             {"application_id": case.id, "note": row.pop("reason"), **row} for row in dossier.score_rows(
                 one.dossier, first, scored_by_id=recommender, scored_at=endorsed)]
@@ -190,44 +158,44 @@ class _Batch:
             "application_id": case.id, "recommender_id": recommender, "outcome": "endorsed",
             "body": house.body,
             "opinion": texts.recommendation(self.rng), "rank": None, "given_at": endorsed})
-        self._did(one, endorsed, Action.ENDORSE, recommender, Role.RECOMMENDER, Stage.RECOMMENDING)
-        checked = self._at(self.window.recommend_by + 6)
+        self.did(one, endorsed, Action.ENDORSE, recommender, Role.RECOMMENDER, Stage.RECOMMENDING)
+        checked = self.at(self.window.recommend_by + 6)
         if one.scheme.process.candidate_list:
-            self._did(one, checked, Action.LIST_CANDIDATE, officer, Role.OFFICER, Stage.SCREENING)
-            self._did(one, self._at(self.end - 150, 16), Action.FINISH_CREATION, house.applicant, Role.APPLICANT,
+            self.did(one, checked, Action.LIST_CANDIDATE, officer, Role.OFFICER, Stage.SCREENING)
+            self.did(one, self.at(self.end - 150, 16), Action.FINISH_CREATION, house.applicant, Role.APPLICANT,
                       Stage.CANDIDATE)
         else:
-            self._did(one, checked, Action.ADMIT, officer, Role.OFFICER, Stage.SCREENING)
+            self.did(one, checked, Action.ADMIT, officer, Role.OFFICER, Stage.SCREENING)
         self._reviewed(one)
 
     def _reviewed(self, one: Past) -> None:
         case, cast, process = one.case, self.cast, one.scheme.process
-        assigned = self._at(self.end - 140, 9)
+        assigned = self.at(self.end - 140, 9)
         experts = self.rng.sample(cast.experts(), k=process.experts)
         for expert, given in zip(experts, dossier.sheets(self.rng, one.dossier, experts=process.experts), strict=True):
-            sealed = self._at(self.end - self.rng.randint(114, 130), 15)
+            sealed = self.at(self.end - self.rng.randint(114, 130), 15)
             one.totals.append(one.dossier.total_of(given))
             one.sheets.append((Sheet(
                 application_id=case.id, expert_id=expert, assigned_by_id=cast.desk["officer"], assigned_at=assigned,
                 due_at=one.round.review_by, state="sealed", sealed_at=sealed, total=one.totals[-1],
                 comment="材料真实完整，同意通过评审。"), given))
-            self._did(one, assigned, Action.ASSIGN, cast.desk["officer"], Role.OFFICER, Stage.REVIEWING,
+            self.did(one, assigned, Action.ASSIGN, cast.desk["officer"], Role.OFFICER, Stage.REVIEWING,
                       expert=expert)
-            self._did(one, sealed, Action.SEAL, expert, Role.EXPERT, Stage.REVIEWING, total=_plain(one.totals[-1]))
+            self.did(one, sealed, Action.SEAL, expert, Role.EXPERT, Stage.REVIEWING, total=_plain(one.totals[-1]))
         found = combine(one.totals, aggregation=process.aggregation, trim_from=process.trim_from,
                         spread_limit=process.spread_limit)
         case.review_result, case.review_spread = found.result, found.spread
         case.drawn_for_visit = process.visits is Visits.ALL or judging.drawn(case.number, share=process.sample_share)
-        self._did(one, self._at(self.end - 111, 16), Action.PASS_REVIEW, cast.desk["moderator"], Role.MODERATOR,
+        self.did(one, self.at(self.end - 111, 16), Action.PASS_REVIEW, cast.desk["moderator"], Role.MODERATOR,
                   Stage.REVIEWING, result=_plain(case.review_result), drawn_for_visit=case.drawn_for_visit)
 
     def _decided(self, one: Past) -> None:
         """From the visit to the countersigned decision."""
         case, cast = one.case, self.cast
         officer, leads, member = cast.desk["officer"], cast.desk["team-leader"], cast.desk["inspector"]
-        accepted = self._at(self.end - 74, 16)
+        accepted = self.at(self.end - 74, 16)
         if case.drawn_for_visit:
-            appointed, planned = self._at(self.end - 104, 11), self._at(self.end - 98, 14)
+            appointed, planned = self.at(self.end - 104, 11), self.at(self.end - 98, 14)
             one.visit = Visit(
                           application_id=case.id, turn=1, planned_on=self.days.day(self.end - 76),
                           members=[VisitMember(person_id=each, leads=each == leads) for each in (leads, member)],
@@ -235,34 +203,34 @@ class _Batch:
                           appointed_at=appointed, verdict="accepted", verdict_by_id=leads, verdict_at=accepted,
                           summary="现场与申报材料一致，计量、器具和制度落实情况良好。")
             case.site_total = case.review_result
-            self._did(one, appointed, Action.APPOINT_TEAM, officer, Role.OFFICER, Stage.VISITING, leader=leads,
+            self.did(one, appointed, Action.APPOINT_TEAM, officer, Role.OFFICER, Stage.VISITING, leader=leads,
                       members=[member])
-            self._did(one, planned, Action.PLAN_VISIT, leads, Role.TEAM_LEADER, Stage.VISITING)
-            self._did(one, accepted, Action.ACCEPT, leads, Role.TEAM_LEADER, Stage.VISITING,
+            self.did(one, planned, Action.PLAN_VISIT, leads, Role.TEAM_LEADER, Stage.VISITING)
+            self.did(one, accepted, Action.ACCEPT, leads, Role.TEAM_LEADER, Stage.VISITING,
                       site_total=_plain(case.site_total))
         else:
-            self._did(one, accepted, Action.ACCEPT_ON_DOCUMENTS, officer, Role.OFFICER, Stage.VISITING)
-        decided = self._at(self.end - 60, 9)
+            self.did(one, accepted, Action.ACCEPT_ON_DOCUMENTS, officer, Role.OFFICER, Stage.VISITING)
+        decided = self.at(self.end - 60, 9)
         leader = cast.desk["leader"]
         remark = texts.decision_remark(self.rng, passed=True)
         one.decision = Decision(application_id=case.id, leader_id=leader, outcome="pass", result=case.review_result,
                             grounds=self._grounds(one), remark=remark, decided_at=decided)
-        self._did(one, decided, Action.DECIDE, leader, Role.LEADER, Stage.DECIDING, outcome="pass",
+        self.did(one, decided, Action.DECIDE, leader, Role.LEADER, Stage.DECIDING, outcome="pass",
                   result=_plain(case.review_result), remark=remark)
         for body in one.scheme.process.countersigners:
-            signed, signer = self._at(self.end - self.rng.randint(48, 56), 11), cast.countersigner(body.id)
+            signed, signer = self.at(self.end - self.rng.randint(48, 56), 11), cast.countersigner(body.id)
             one.decision.countersignatures.append(Countersignature(
                 authority=body.id, agreed=True, remark="同意。", signed_by_id=signer, signed_at=signed))
-            self._did(one, signed, Action.COUNTERSIGN, signer, Role.COUNTERSIGNER, Stage.DECIDING, authority=body.id,
+            self.did(one, signed, Action.COUNTERSIGN, signer, Role.COUNTERSIGNER, Stage.DECIDING, authority=body.id,
                       remark="同意。")
         if one.scheme.process.nomination:
-            sent, back = self._at(self.end - 46, 9), self._at(self.end - 27, 9)
+            sent, back = self.at(self.end - 46, 9), self.at(self.end - 27, 9)
             document = f"国管节能示例〔{back.year}〕{self.batch + 3}号"
             self.rows[Nomination].append({
                 "application_id": case.id, "sent_at": sent, "outcome": "named", "document": document, "remark": "",
                 "recorded_at": back})
-            self._did(one, sent, Action.NOMINATE, officer, Role.OFFICER, Stage.DECIDING)
-            self._did(one, back, Action.RECORD_NATIONAL_RESULT, officer, Role.OFFICER, Stage.NOMINATED, outcome="named",
+            self.did(one, sent, Action.NOMINATE, officer, Role.OFFICER, Stage.DECIDING)
+            self.did(one, back, Action.RECORD_NATIONAL_RESULT, officer, Role.OFFICER, Stage.NOMINATED, outcome="named",
                       document=document)
 
     def _keyed(self, cases: Sequence[Past]) -> None:
@@ -308,66 +276,9 @@ class _Batch:
         before = Stage.NOMINATED if scheme.process.nomination else Stage.DECIDING
         action = Action.PUBLISH_NATIONAL_NOTICE if scheme.process.nomination else Action.PUBLISH_NOTICE
         for one in cases:
-            self._did(one, notice.published_at, action, officer, Role.OFFICER, before, notice=notice.number,
+            self.did(one, notice.published_at, action, officer, Role.OFFICER, before, notice=notice.number,
                       last_day=notice.last_day.isoformat())
         return notice
-
-    def _certified(self, one: Past, notice: PublicNotice) -> None:
-        """The certificate, and what became of it."""
-        case, house, scheme, officer = one.case, one.house, one.scheme, self.cast.desk["officer"]
-        issued_at = self._at(self.end, 10)
-        day = self.days.day(self.end)
-        assert day > notice.last_day
-        serial = self.numbers.draw(f"certificate/{scheme.id}/{day.year}")
-        number = rules.number(scheme.certificate.number_pattern, year=day.year, serial=serial)
-        until = rules.validity_end(day, years=scheme.process.validity_years)
-        row: dict[str, Any] = {
-            "number": number, "verify_code": rules.verify_code(self.rng.randbytes(16)), "scheme": scheme.id,
-            "edition": scheme.edition, "year": day.year, "serial": serial, "application_id": case.id,
-            "institution_id": house.id, "holder": house.demo.name, "holder_short": house.demo.short_name,
-            "institution_type": house.demo.type.value, "division_code": house.demo.division.code,
-            "division": house.demo.division.name, "title": scheme.certificate.title, "issued_on": day, "expires_on": until,
-            "dossier_digest": case.dossier_digest or "", "issued_by_id": officer,
-            "published_at": issued_at + timedelta(hours=5), "reverifying": False, "ended_as": "", "ended_on": None,
-            "ended_reason": ""}
-        self._did(one, issued_at, Action.ISSUE, officer, Role.OFFICER, Stage.ANNOUNCED, number=number,
-                  issued_on=day.isoformat(), dossier=row["dossier_digest"], expires_on=until.isoformat())
-        self._did(one, row["published_at"], Action.PUBLISH_CERTIFICATE, officer, Role.OFFICER, Stage.CERTIFIED,
-                  number=number)
-        case.stage_since = issued_at
-        self._fate(one, row)
-        self.rows[Certificate].append(row)
-
-    def _fate(self, one: Past, row: dict[str, Any]) -> None:
-        case, number = one.case, row["number"]
-        officer, leader = self.cast.desk["officer"], self.cast.desk["leader"]
-        left = (row["expires_on"] - self.days.today).days
-        if one.fate == "expired":
-            case.stage, case.stage_since = Stage.EXPIRED, self._at(left + 12)
-            self._did(one, case.stage_since, Action.EXPIRE, officer, Role.OFFICER, Stage.CERTIFIED, number=number)
-        elif one.fate == "kept":
-            opened, kept = self._at(left - 120), self._at(left - 40, 15)
-            until = rules.validity_end(row["expires_on"], years=one.scheme.process.validity_years)
-            reason = "复核材料齐全，各项指标保持在标准以内，同意继续使用称号。"
-            self._did(one, opened, Action.START_REVERIFICATION, officer, Role.OFFICER, Stage.CERTIFIED, number=number)
-            self._did(one, kept, Action.KEEP_TITLE, leader, Role.LEADER, Stage.REVERIFYING, reason=reason, number=number,
-                      expires_on=until.isoformat())
-            row["expires_on"], case.stage_since = until, kept
-        elif one.fate == "reverifying":
-            case.stage, case.stage_since = Stage.REVERIFYING, self._at(min(-9, left - 30))
-            row["reverifying"] = True
-            self._did(one, case.stage_since, Action.START_REVERIFICATION, officer, Role.OFFICER, Stage.CERTIFIED,
-                      number=number)
-        elif one.fate in {"revoked", "cancelled"}:
-            revoked = one.fate == "revoked"
-            at = self._at(-57 if revoked else -72, 16)
-            reason = ("复查发现用能数据与统计年报不符，且逾期未更正，撤销称号。" if revoked
-                      else "该单位因机构改革撤并，主动申请注销证书。")
-            case.stage, case.stage_since = (Stage.REVOKED if revoked else Stage.CANCELLED), at
-            case.ended_reason = reason
-            row |= {"ended_as": one.fate, "ended_on": at.date(), "ended_reason": reason}
-            self._did(one, at, Action.REVOKE if revoked else Action.CANCEL, leader, Role.LEADER, Stage.CERTIFIED,
-                      reason=reason, number=number)
 
 
 def _plain(value: Decimal | None) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from portal.clock import UTC
 from portal.domain import chain
 from portal.domain.workflow import Action, Role, Stage, next_stage
 from portal.models.event import ChainHead, Event

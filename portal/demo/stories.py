@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from portal import editions
 from portal.clock import now
-from portal.demo import seasons
+from portal.demo import admitting, applying, judging, seasons, texts
 from portal.demo.history import CONTACT
 from portal.demo.journey import Journey, Pace, Plan
 from portal.demo.timeline import Story
 from portal.demo.world import World
-from portal.domain import judging
+from portal.domain.judging import drawn as is_drawn
 from portal.domain.scheme import Scheme, Visits
 from portal.models.notice import NoticeEntry, Objection
 from portal.stages.announce import actions as announcing
@@ -72,6 +72,13 @@ PACES: dict[str, Pace] = {
 }
 """When the case of each ending does what."""
 
+PACES_OF: dict[tuple[str, str], Pace] = {
+    ("national", "supplementing"): Pace(open=-24, submit=-20, endorse=-16, admit=-12),
+    ("municipal", "screening"): Pace(open=-24, submit=-20, endorse=-13, admit=0),
+    ("municipal", "correcting"): Pace(open=-24, submit=-20, endorse=-11, admit=0),
+}
+"""Cases that are late: somebody's deadline has passed."""
+
 _EVERYWHERE = (
     "withdrawn", "recommending", "correcting", "not-recommended", "screening", "supplementing", "ineligible", "reviewing",
     "not-passed", "visiting", "rectifying", "deciding", "running-notice", "objection-upheld", "published",
@@ -98,13 +105,13 @@ def plans(scheme: str, *, used: int, year: int) -> list[Plan]:
     """The living cases of one scheme; `used` application numbers of the running round's `year` are given already."""
     found = []
     for end in ENDS[scheme]:
-        pace = PACES[end]
+        pace = PACES_OF.get((scheme, end), PACES[end])
         running = pace.open < OPEN_SINCE
         if running and scheme == "national":
             # a year of creation lies between the candidate list and the review
             pace = replace(pace, open=seasons.RUNNING_NATIONAL.opens + 3, submit=-510, endorse=-494)
         found.append(Plan(scheme=scheme, round="running" if running else "open", end=end, pace=pace,
-                          lean=-0.3 if end == "not-passed" else 0.0, disagree=end == "to-moderate",
+                          lean=-0.17 if end == "not-passed" else 0.0, disagree=end == "to-moderate",
                           rectify=end in RECTIFIED))
     edition = editions.get(seasons.EDITIONS[scheme])
     if edition.process.visits is Visits.ALL:
@@ -120,7 +127,7 @@ def _drawn(edition: Scheme, running: list[Plan], *, used: int, year: int) -> lis
     placed = []
     for slot in range(len(running)):
         number = edition.certificate.application_pattern.format(year=year, serial=used + slot + 1)
-        drawn = judging.drawn(number, share=edition.process.sample_share)
+        drawn = is_drawn(number, share=edition.process.sample_share)
         chosen = (visited or others) if drawn or not others else others
         one = chosen.pop(0)
         placed.append(replace(one, slot=slot, pace=replace(one.pace, open=seasons.RUNNING.opens + 1)))
@@ -130,6 +137,15 @@ def _drawn(edition: Scheme, running: list[Plan], *, used: int, year: int) -> lis
 OPEN_SINCE = seasons.OPEN.opens
 PUBLISHED = 1
 """How many living cases of each scheme end with a certificate in the directory."""
+
+
+def life(journey: Journey) -> Story:
+    """Everything that happens to a case, in order, until its story ends."""
+    for chapter in (applying.apply, admitting.recommend, admitting.screen, admitting.assign, judging.review, judging.visit,
+                    judging.decide):
+        yield from chapter(journey)
+        if journey.over:
+            return
 
 
 def notice(world: World, journeys: Sequence[Journey], *, offset: int, ends: Iterable[str]) -> Story:
@@ -153,8 +169,6 @@ OBJECTORS = (("person", "示例群众甲", "023-0000 0101"), ("organisation", "�
 
 def objection(world: World, journey: Journey, *, offset: int, answered: int | None, uphold: bool = False) -> Story:
     """Somebody objects to a case on notice; the officer answers some days later, or has not yet."""
-    from portal.demo import texts
-
     yield world.days.at(offset, 14)
     entry = world.session.scalars(select(NoticeEntry).where(NoticeEntry.application_id == journey.number)).one()
     facts, reply = texts.objection(journey.rng)
