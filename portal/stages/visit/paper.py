@@ -52,9 +52,10 @@ def facts(case: Application, sheet: SiteSheet, *, specimen: str = "") -> drawing
 
 def _check(line: Line) -> drawing.CheckRow:
     words = {Found.TRUE: _("As reported"), Found.PARTLY: _("Partly"), Found.FALSE: _("Not so")}
+    unseen = "—" if line.on_site else _("by documents")
     return drawing.CheckRow(
         number=line.item.id, title=line.item.title, points=line.item.points, self_score=line.own.points,
-        site_score=line.site.points, finding=words[Found(line.found)] if line.found else "—" if line.on_site else _("by documents"),
+        site_score=line.site.points, finding=words[Found(line.found)] if line.found else unseen,
         note=line.row.note if line.row else "")
 
 
