@@ -158,6 +158,6 @@ def _finish() -> None:
 
 def persons() -> list[tuple[str, str, str, str]]:
     """Who can sign in at which desk: (desk, name, sign-in, password)."""
-    names = dict(db.session.execute(select(Person.sign_in, Person.name).where(
-        Person.sign_in.in_([sign_in for _desk, sign_in in DESKS]))).tuples().all())
+    found = db.session.scalars(select(Person).where(Person.sign_in.in_([sign_in for _desk, sign_in in DESKS])))
+    names = {one.sign_in: one.name for one in found}
     return [(desk, names[sign_in], sign_in, PASSWORD) for desk, sign_in in DESKS if sign_in in names]
