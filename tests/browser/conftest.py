@@ -66,7 +66,8 @@ def open_page(chromium: Browser, instance: Instance) -> Iterator[Callable[..., P
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(40_000)
-        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}")
+                if said.type == "error" and "ERR_INTERNET_DISCONNECTED" not in said.text else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if person is not None:
             page.goto("/sign-in")

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 # Pictures, downloads and what leads elsewhere are no pages.
 NOT_PAGES = re.compile(r"\.(pdf|xlsx|csv|json|jsonld|atom|toml|svg)$|/files/\d+(/(download|pages/\d+))?$|/photos/\d+"
                        r"|^/apply/library/\d+$|^/(static|language|healthz|sign-out|papers)\b")
-CASES = 3
+CASES = 2
 STARTS = ("/", "/verify", "/sign-in", "/notices/objections")
 
 

@@ -94,7 +94,8 @@ class Shoot:
         sheet = Image.new("RGB", (ACROSS * (CELL[0] + 8), max(down, 1) * (CELL[1] + 8)), "#888")
         for n, (name, _address, _title) in enumerate(self.taken):
             with Image.open(self.folder / f"{name}-1440-light.png") as picture:
-                top = picture.crop((0, 0, 1440, 1000)).convert("RGB").resize(CELL)
+                top = picture.convert("RGB").crop((0, 0, 1440, min(1000, picture.height)))
+            top = top.resize((CELL[0], CELL[1] * top.height // 1000))
             sheet.paste(top, (n % ACROSS * (CELL[0] + 8) + 4, n // ACROSS * (CELL[1] + 8) + 4))
         sheet.save(self.folder / "contact.png")
 
