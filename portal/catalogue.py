@@ -2,7 +2,7 @@
 
 import fcntl
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,30 +47,27 @@ def path(language: str) -> Path:
     return FOLDER / language / "LC_MESSAGES" / "messages.po"
 
 
-def _known(language: str) -> Iterator[Catalog]:
-    """What is translated already: the catalogue, then what waits in fragments (the newer word wins)."""
-    files = [path(language)]
-    if language == "zh":
-        files += sorted((FOLDER / "fragments").glob("*.po"))
-    for file in files:
-        if file.exists():
-            with file.open("rb") as stream:
-                yield read_po(stream, locale=LANGUAGES[language])
+def _known(language: str) -> Catalog:
+    """What is translated already."""
+    file = path(language)
+    if not file.exists():
+        return Catalog(locale=LANGUAGES[language])
+    with file.open("rb") as stream:
+        return read_po(stream, locale=LANGUAGES[language])
 
 
 def merged(language: str) -> Catalog:
     """The catalogue of a language as it should be: exactly the messages in use, each with its translation."""
-    template, known = extracted(), list(_known(language))
+    template, known = extracted(), _known(language)
     result = Catalog(locale=LANGUAGES[language], project="certification portal", charset="utf-8", fuzzy=False,
                      header_comment=f"# Messages of the certification portal: {LANGUAGES[language]}.")
     for message in template:
         if not message.id:
             continue
         words = message.id if language == "en" else ""
-        for catalog in known:
-            entry = catalog.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
-            if entry is not None and entry.string and "fuzzy" not in entry.flags:
-                words = entry.string
+        entry = known.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
+        if entry is not None and entry.string and "fuzzy" not in entry.flags:
+            words = entry.string
         if isinstance(message.id, (list, tuple)):
             words = words if isinstance(words, (list, tuple)) else (words,) * result.num_plurals
             words = tuple(words)[:result.num_plurals]
