@@ -178,7 +178,7 @@ def test_the_printed_persons_can_sign_in(app):
 
 def test_the_city_is_reported_for_every_year_that_a_round_asks_for():
     assert db.session.scalar(select(func.count()).select_from(Institution)) > 400
-    for case in db.session.scalars(select(Application).where(Application.figures != {}, Application.submitted_at.is_not(None))):
+    for case in db.session.scalars(select(Application).where(Application.submitted_at.is_not(None))):
         assert case.figures["statistics"], case.number
         assert case.self_total is not None and case.self_total > 0
 
