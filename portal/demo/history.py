@@ -101,7 +101,8 @@ class Batch:
         for one in cases:
             self._judged(one)
             self._decided(one)
-            self.rows[Certificate].append(titles.certify(self, one, notice_ends=notice.last_day))
+            row, one.case.stage, one.case.stage_since = titles.certify(self, one, notice_ends=notice.last_day)
+            self.rows[Certificate].append(row)
         self._keyed(cases)
         for kind in (Answer, PreliminaryScore, Recommendation, SheetScore, Nomination, NoticeEntry, Certificate):
             if self.rows[kind]:

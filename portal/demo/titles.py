@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from portal import clock
 from portal.domain import certificate as rules
 from portal.domain.workflow import Action, Role, Stage
 
 if TYPE_CHECKING:
     from portal.demo.history import Batch, Past
+
+
+ENDED = {
+    "revoked": (Action.REVOKE, Stage.REVOKED, -57, "复查发现用能数据与统计年报不符，且逾期未更正，撤销称号。"),
+    "cancelled": (Action.CANCEL, Stage.CANCELLED, -72, "该单位因机构改革撤并，主动申请注销证书。"),
+}
+"""How a title ended before its term: the deed, the stage, the day from today, the reason."""
 
 
 def fates(scheme: str, batch: int, count: int) -> Iterator[str]:
@@ -31,8 +39,8 @@ def fates(scheme: str, batch: int, count: int) -> Iterator[str]:
         yield special[at] if at < len(special) else "kept" if termed and batch < 2 else "valid"
 
 
-def certify(batch: Batch, one: Past, *, notice_ends: date) -> dict[str, Any]:
-    """The row of a case's certificate, with the deeds that made it and those that came after."""
+def certify(batch: Batch, one: Past, *, notice_ends: date) -> tuple[dict[str, Any], Stage, datetime]:
+    """The row of a case's certificate, where the case stands and since when; notes the deeds that led there."""
     case, house, scheme, officer = one.case, one.house, one.scheme, batch.cast.desk["officer"]
     issued_at = batch.at(batch.end, 10)
     day = batch.days.day(batch.end)
@@ -53,39 +61,37 @@ def certify(batch: Batch, one: Past, *, notice_ends: date) -> dict[str, Any]:
               issued_on=day.isoformat(), dossier=row["dossier_digest"], expires_on=until.isoformat())
     batch.did(one, row["published_at"], Action.PUBLISH_CERTIFICATE, officer, Role.OFFICER, Stage.CERTIFIED,
               number=number)
-    case.stage_since = issued_at
-    _befall(batch, one, row)
-    return row
+    stage, since = _befall(batch, one, row, issued_at)
+    return row, stage, since
 
 
-def _befall(batch: Batch, one: Past, row: dict[str, Any]) -> None:
-    """What became of a certificate."""
-    case, number = one.case, row["number"]
+def _befall(batch: Batch, one: Past, row: dict[str, Any], issued_at: datetime) -> tuple[Stage, datetime]:
+    """What became of a certificate: where that leaves its case, and since when."""
+    number = row["number"]
     officer, leader = batch.cast.desk["officer"], batch.cast.desk["leader"]
     left = (row["expires_on"] - batch.days.today).days
     if one.fate == "expired":
-        case.stage, case.stage_since = Stage.EXPIRED, batch.at(left + 12)
-        batch.did(one, case.stage_since, Action.EXPIRE, officer, Role.OFFICER, Stage.CERTIFIED, number=number)
-    elif one.fate == "kept":
+        ended = batch.at(left + 12)
+        batch.did(one, ended, Action.EXPIRE, officer, Role.OFFICER, Stage.CERTIFIED, number=number)
+        return Stage.EXPIRED, ended
+    if one.fate == "kept":
         opened, kept = batch.at(left - 120), batch.at(left - 40, 15)
         until = rules.validity_end(row["expires_on"], years=one.scheme.process.validity_years)
-        reason = "复核材料齐全，各项指标保持在标准以内，同意继续使用称号。"
         batch.did(one, opened, Action.START_REVERIFICATION, officer, Role.OFFICER, Stage.CERTIFIED, number=number)
-        batch.did(one, kept, Action.KEEP_TITLE, leader, Role.LEADER, Stage.REVERIFYING, reason=reason, number=number,
-                  expires_on=until.isoformat())
-        row["expires_on"], case.stage_since = until, kept
-    elif one.fate == "reverifying":
-        case.stage, case.stage_since = Stage.REVERIFYING, batch.at(min(-9, left - 30))
+        batch.did(one, kept, Action.KEEP_TITLE, leader, Role.LEADER, Stage.REVERIFYING, number=number,
+                  reason="复核材料齐全，各项指标保持在标准以内，同意继续使用称号。", expires_on=until.isoformat())
+        row["expires_on"] = until
+        return Stage.CERTIFIED, kept
+    if one.fate == "reverifying":
+        opened = batch.at(min(-9, left - 30))
         row["reverifying"] = True
-        batch.did(one, case.stage_since, Action.START_REVERIFICATION, officer, Role.OFFICER, Stage.CERTIFIED,
-                  number=number)
-    elif one.fate in {"revoked", "cancelled"}:
-        revoked = one.fate == "revoked"
-        at = batch.at(-57 if revoked else -72, 16)
-        reason = ("复查发现用能数据与统计年报不符，且逾期未更正，撤销称号。" if revoked
-                  else "该单位因机构改革撤并，主动申请注销证书。")
-        case.stage, case.stage_since = (Stage.REVOKED if revoked else Stage.CANCELLED), at
-        case.ended_reason = reason
-        row |= {"ended_as": one.fate, "ended_on": at.date(), "ended_reason": reason}
-        batch.did(one, at, Action.REVOKE if revoked else Action.CANCEL, leader, Role.LEADER, Stage.CERTIFIED,
-                  reason=reason, number=number)
+        batch.did(one, opened, Action.START_REVERIFICATION, officer, Role.OFFICER, Stage.CERTIFIED, number=number)
+        return Stage.REVERIFYING, opened
+    if one.fate in ENDED:
+        action, stage, offset, reason = ENDED[one.fate]
+        ended = batch.at(offset, 16)
+        row |= {"ended_as": one.fate, "ended_on": clock.in_china(ended).date(), "ended_reason": reason}
+        one.case.ended_reason = reason
+        batch.did(one, ended, action, leader, Role.LEADER, Stage.CERTIFIED, reason=reason, number=number)
+        return stage, ended
+    return Stage.CERTIFIED, issued_at
