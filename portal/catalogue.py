@@ -3,6 +3,7 @@
 import fcntl
 import io
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from portal.domain import assignment, credit_code, evidence
 from portal.settings import PACKAGE
 
 FOLDER = PACKAGE / "translations"
+# The same messages give the same bytes, whenever they are written.
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
@@ -60,6 +63,7 @@ def merged(language: str) -> Catalog:
     """The catalogue of a language as it should be: exactly the messages in use, each with its translation."""
     template, known = extracted(), _known(language)
     result = Catalog(locale=LANGUAGES[language], project="certification portal", charset="utf-8", fuzzy=False,
+                     creation_date=EPOCH, revision_date=EPOCH,
                      header_comment=f"# Messages of the certification portal: {LANGUAGES[language]}.")
     for message in template:
         if not message.id:

@@ -10,9 +10,9 @@ import pypdfium2
 import pytest
 from PIL import ExifTags, Image
 
+from portal import intake
 from portal.demo import files, institutions, photos, scans, statistics
 from portal.domain.evidence import Kind
-from portal.stages.apply import intake
 
 TODAY = date(2026, 11, 23)
 NAMES = {

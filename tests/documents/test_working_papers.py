@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
-from test_certificate_paper import CASES, FORTY
 
 from portal.documents import (
     application_form,
@@ -34,6 +33,7 @@ from portal.documents.visit_record import (
     SampleRow,
     VisitRecordFacts,
 )
+from tests.documents.test_certificate_paper import CASES, FORTY
 
 COVER = CoverFacts(
     "市级节约型公共机构示范单位", ("重庆市机关事务管理局", "重庆市发展和改革委员会"), "green", "city",

@@ -1,0 +1,1 @@
+"""Whole lives, walked on the pages."""

@@ -1,0 +1,1 @@
+"""Every action and every refusal, desk by desk."""
