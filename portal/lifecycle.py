@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from portal import editions, outbox, ties
 from portal.clock import now
@@ -41,10 +41,10 @@ def roles_on(case: Application, person: Person, *, despite_ties: bool = False) -
                 fits = bool(db.session.scalar(select(exists().where(
                     Sheet.application_id == case.id, Sheet.expert_id == person.id, Sheet.state != "recused"))))
             case Role.TEAM_LEADER | Role.INSPECTOR:
+                latest = select(func.max(Visit.turn)).where(Visit.application_id == case.id).scalar_subquery()
                 leads = db.session.scalar(
                     select(VisitMember.leads).join(Visit).where(
-                        Visit.application_id == case.id, VisitMember.person_id == person.id)
-                    .order_by(Visit.turn.desc()).limit(1))
+                        Visit.application_id == case.id, Visit.turn == latest, VisitMember.person_id == person.id))
                 fits = leads is not None and (leads or grant.role == Role.INSPECTOR)
             case Role.OFFICER | Role.MODERATOR | Role.LEADER | Role.ADMINISTRATOR | Role.AUDITOR:
                 fits = True
