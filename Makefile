@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := demo
-.PHONY: demo test check pictures bench clean
+.PHONY: demo test check pictures clean
 
 .venv/portal: pyproject.toml
 	$(PYTHON) -m venv .venv && $(BIN)/pip install -q -e . && touch $@
@@ -13,9 +13,12 @@ BIN := .venv/bin
 demo: .venv/portal
 	@$(BIN)/portal demo
 
+# Everything on SQLite, then on PostgreSQL what touches the database, then the browser against a served instance.
 test: .venv/tests
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --database=postgresql -m "not browser"
+	$(BIN)/python -m pytest --ignore=tests/browser -n 2
+	$(BIN)/python -m pytest --ignore=tests/browser -n 2 --database=postgresql \
+		--ignore=tests/domain --ignore=tests/documents --ignore=tests/storage
+	$(BIN)/python -m pytest tests/browser
 
 check: .venv/tests
 	$(BIN)/ruff check portal tests && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/portal messages --check

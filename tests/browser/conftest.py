@@ -84,8 +84,7 @@ def open_page(chromium: Browser, instance: Instance) -> Iterator[Callable[..., P
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs the browser, and one worker runs it all: the instance is shared."""
+    """Everything here needs the browser."""
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
