@@ -68,8 +68,8 @@ def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator
 
 
 def _forget_visitor(_app: Flask, **_extra: object) -> None:
-    """A request inside a test's app context shares its `g`: without this the visitor would stay for the next client."""
-    for kept in ("_login_user", "unread"):
+    """A request inside a test's app context shares its `g`: without this visitor and language would stay for the next client."""
+    for kept in ("_login_user", "unread", "_flask_babel"):
         g.pop(kept, None)
 
 

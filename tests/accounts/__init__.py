@@ -1,0 +1,1 @@
+"""The door, messages and one's own account."""
