@@ -93,7 +93,7 @@ def protect(app: Flask) -> None:
 def locale(settings: Settings) -> str:
     """A person's language, else the one chosen on this device, else the portal's."""
     if not has_request_context():
-        return settings.language
+        return settings.default_language
     if "language" in request.args and request.args["language"] in {"zh", "en"}:
         return request.args["language"]
     chosen = request.cookies.get("language")
@@ -101,7 +101,7 @@ def locale(settings: Settings) -> str:
         return chosen
     if current_user and current_user.is_authenticated:
         return str(current_user.language)
-    return settings.language
+    return settings.default_language
 
 
 def page_context() -> dict[str, object]:

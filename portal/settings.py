@@ -53,7 +53,7 @@ class Settings:
     demo: bool = _setting("Mark every page and paper as demonstration data.", False)
     upload_limit_mb: int = _setting("Largest single evidence file, in megabytes.", 100)
     sign_in_limit: str = _setting("Sign-in attempts allowed per address.", "20 per minute")
-    language: str = _setting("Language of a visitor who has chosen none: zh or en.", "zh")
+    default_language: str = _setting("Language of a visitor who has chosen none: zh or en.", "zh")
 
     @property
     def database(self) -> str:
@@ -102,4 +102,8 @@ def read(environ: dict[str, str] | None = None, **overrides: object) -> Settings
         except (KeyError, ValueError) as error:
             raise SettingError(f"{item.name.upper()}={raw!r}: expected {kind.__name__}. {item.metadata['meaning']}"
                                ) from error
-    return Settings(**(values | overrides))  # type: ignore[arg-type]
+    chosen = Settings(**(values | overrides))  # type: ignore[arg-type]
+    for name, allowed in (("default_language", ("zh", "en")), ("store", ("disk", "bucket"))):
+        if getattr(chosen, name) not in allowed:
+            raise SettingError(f"{name.upper()}={getattr(chosen, name)!r}: expected one of {', '.join(allowed)}.")
+    return chosen
