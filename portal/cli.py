@@ -22,7 +22,18 @@ def _app() -> "Flask":
     return create_app()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Portal(click.Group):
+    """The command, which says in a line what is wrong with a setting."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a subcommand."""
+        try:
+            return super().invoke(ctx)
+        except settings_module.SettingError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=Portal, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The certification portal; settings come from the environment (docs/operations.md)."""
 

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from portal import settings
+from portal.cli import main
 from portal.settings import SettingError
 
 
@@ -18,6 +20,11 @@ def test_values_take_the_type_of_their_setting() -> None:
 def test_what_does_not_fit_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=f"{name}='{value}'.*expected"):
         settings.read({name: value})
+
+
+def test_the_command_says_so_in_a_line() -> None:
+    result = CliRunner().invoke(main, ["migrate"], env={"PORT": "eight"})
+    assert result.exit_code == 1 and "PORT='eight'" in result.output and "Traceback" not in result.output
 
 
 def test_the_systems_own_variables_are_not_taken_for_ours() -> None:
