@@ -19,6 +19,11 @@ class Hands:
         """Open an address; it answers as a page."""
         answer = self.page.goto(address)
         assert answer is not None and answer.ok, f"{address}: {answer and answer.status}\n{self.said()[:800]}"
+        return self.is_ready()
+
+    def is_ready(self) -> "Hands":
+        """The page's scripts listen: a key typed before would be lost."""
+        self.page.wait_for_selector("html[data-ready]", state="attached")
         return self
 
     def said(self) -> str:
@@ -55,7 +60,7 @@ class Hands:
             self.page.locator(selector).first.click()
         answer = answered.value
         assert answer is not None and answer.ok, f"{self.page.url}: {answer and answer.status}\n{self.said()[:1500]}"
-        return self
+        return self.is_ready()
 
     def send(self, action: str = "", button: str = "button:not([type=button])") -> "Hands":
         """Send the form with this action (the page's own when empty) by its first button, or the one given."""

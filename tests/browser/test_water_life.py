@@ -152,6 +152,7 @@ class Life:
             if item is not self.items[-1]:
                 with hands.page.expect_navigation():
                     keys.press("j")
+                hands.is_ready()
         hands.open(f"/review/{self.number}/seal").send(button="button[value='seal']")
 
     def conclude_review(self) -> None:

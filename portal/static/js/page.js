@@ -8,9 +8,12 @@ const wanted = {
   '[data-shortcuts]': './shortcuts.js',
 };
 
-for (const [selector, module] of Object.entries(wanted)) {
-  if (document.querySelector(selector)) import(module);
-}
+const started = Object.entries(wanted)
+  .filter(([selector]) => document.querySelector(selector))
+  .map(([, module]) => import(module));
+
+// says that keys and drops are listened to from now on
+Promise.all(started).then(() => { document.documentElement.dataset.ready = ''; });
 
 // theme: a button appears only where it can work
 const root = document.documentElement;
