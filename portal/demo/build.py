@@ -31,7 +31,7 @@ Say = Callable[[str], object]
 DESKS: tuple[tuple[str, str], ...] = (
     ("申报单位（区县推荐）", "applicant"), ("单位负责人", "signatory"), ("申报单位（部门推荐）", "applicant2"),
     ("单位负责人", "signatory2"), ("区县推荐", "district"), ("部门推荐", "department"), ("市局审核", "officer"),
-    ("评审专家", "expert1"), ("评审专家", "expert2"), ("复议主持", "moderator"), ("验收组长", "team-leader"),
+    *(("评审专家", f"expert{n}") for n in range(1, 8)), ("复议主持", "moderator"), ("验收组长", "team-leader"),
     ("验收组员", "inspector"), ("局领导", "leader"), ("会签（发改）", "countersign-ndrc"),
     ("会签（财政）", "countersign-finance"), ("会签（水利）", "countersign-water"),
     ("会签（节水办）", "countersign-water-saving"), ("系统管理", "administrator"), ("监督审计", "auditor"),
