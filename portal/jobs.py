@@ -3,11 +3,10 @@
 import logging
 import traceback
 from collections.abc import Callable
-from typing import Any
 
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal import outbox, papers, previews, telling
 from portal.clock import now
@@ -92,9 +91,3 @@ def work_off() -> int:
         if not finished:
             break
     return done
-
-
-def status() -> dict[str, Any]:
-    """How many jobs wait and how many were given up."""
-    rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state)).all()
-    return {state: count for state, count in rows}

@@ -1,5 +1,6 @@
 """The pages on which the institution answers: one item, the basic conditions, the self-report."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
@@ -38,6 +39,34 @@ def refused(errors: dict[str, Any]) -> ResponseReturnValue:
     return jsonify(error=texts[0] if texts else _("Not saved"), fields=by_field), 422
 
 
+def _kept(form: Any, save: Callable[[], Any], *, told: Callable[[Any], ResponseReturnValue],
+          after: Callable[[], str]) -> tuple[ResponseReturnValue | None, str]:
+    """Save what a form sent: the answer to give, or None with why the page is shown again.
+
+    An autosave hears what `told` makes of what was saved; a button leads to `after`. The text is not empty when another
+    window saved in between.
+    """
+    if request.method != "POST":
+        return None, ""
+    if not form.validate():
+        return refused(form.errors) if wants_json() else None, ""
+    try:
+        kept = save()
+    except ChangedMeanwhile as stale:
+        if wants_json():
+            raise
+        return None, f"{stale.sentence} {stale.instead}"
+    if wants_json():
+        return told(kept), ""
+    flash(_("Saved."), "done")
+    return redirect(after(), 303), ""
+
+
+def _next_or(endpoint: str, number: int) -> str:
+    """The task list when the button says "next", else this page again."""
+    return url_for("apply.case" if request.form.get("go") == "next" else endpoint, number=number)
+
+
 @desk.route("/<int:number>/items/<item_id>", methods=["GET", "POST"])
 def item(number: int, item_id: str) -> ResponseReturnValue:
     """One item: requirement, answer, evidence, note. A POST saves (autosave or button)."""
@@ -45,22 +74,11 @@ def item(number: int, item_id: str) -> ResponseReturnValue:
     scheme, one = own_item(case, item_id)
     stored = next((row for row in case.answers if row.item_id == item_id), None)
     form = answer_form(one, stored)
-    conflict = ""
-    if request.method == "POST":
-        if form.validate():
-            try:
-                row = actions.save_answer(case, one, form.said(), revision=form.revision.data or 0, by=me())
-            except ChangedMeanwhile as stale:
-                if wants_json():
-                    raise
-                conflict = f"{stale.sentence} {stale.instead}"
-            else:
-                if wants_json():
-                    return _told(case_or_404(number), one, row.revision)
-                flash(_("Saved."), "done")
-                return redirect(_after(case, scheme, one), 303)
-        elif wants_json():
-            return refused(form.errors)
+    answer, conflict = _kept(
+        form, lambda: actions.save_answer(case, one, form.said(), revision=form.revision.data or 0, by=me()),
+        told=lambda row: _told(case_or_404(number), one, row.revision), after=lambda: _after(case, scheme, one))
+    if answer is not None:
+        return answer
     return _item_page(case_or_404(number), scheme, one, form, conflict=conflict)
 
 
@@ -111,23 +129,11 @@ def conditions(number: int) -> ResponseReturnValue:
     scheme = scorecards.scheme_of(case)
     answers = {row.item_id: row for row in case.answers}
     form = conditions_form(scheme, answers)
-    conflict = ""
-    if request.method == "POST":
-        if form.validate():
-            try:
-                revision = actions.save_conditions(case, form.said(), revision=form.revision.data or 0, by=me())
-            except ChangedMeanwhile as stale:
-                if wants_json():
-                    raise
-                conflict = f"{stale.sentence} {stale.instead}"
-            else:
-                if wants_json():
-                    return saved(revision)
-                flash(_("Saved."), "done")
-                return redirect(url_for("apply.case" if request.form.get("go") == "next" else "apply.conditions",
-                                        number=number), 303)
-        elif wants_json():
-            return refused(form.errors)
+    answer, conflict = _kept(
+        form, lambda: actions.save_conditions(case, form.said(), revision=form.revision.data or 0, by=me()),
+        told=saved, after=lambda: _next_or("apply.conditions", number))
+    if answer is not None:
+        return answer
     case = case_or_404(number)
     state = queries.progress_of(case)
     page = render_template("apply/conditions.html", case=case, scheme=scheme, form=form, state=state, may=may(case),
@@ -142,23 +148,11 @@ def report(number: int) -> ResponseReturnValue:
     case = case_or_404(number)
     scheme = scorecards.scheme_of(case)
     form = report_form(scheme, case.report)
-    conflict = ""
-    if request.method == "POST":
-        if form.validate():
-            try:
-                revision = actions.save_report(case, form.texts(), revision=form.revision.data or 0, by=me())
-            except ChangedMeanwhile as stale:
-                if wants_json():
-                    raise
-                conflict = f"{stale.sentence} {stale.instead}"
-            else:
-                if wants_json():
-                    return saved(revision)
-                flash(_("Saved."), "done")
-                return redirect(url_for("apply.case" if request.form.get("go") == "next" else "apply.report",
-                                        number=number), 303)
-        elif wants_json():
-            return refused(form.errors)
+    answer, conflict = _kept(
+        form, lambda: actions.save_report(case, form.texts(), revision=form.revision.data or 0, by=me()),
+        told=saved, after=lambda: _next_or("apply.report", number))
+    if answer is not None:
+        return answer
     page = render_template("apply/report.html", case=case, scheme=scheme, form=form, may=may(case), conflict=conflict,
                            editable=Action.ANSWER.value in may(case))
     return page, 409 if conflict else 422 if form.errors else 200
