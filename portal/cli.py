@@ -110,19 +110,18 @@ def check(files: tuple[Path, ...]) -> None:
 def score(edition: str, file: "BinaryIO") -> None:
     """Score a JSON file of figures and answers by an edition; prints the result as JSON."""
     from portal import editions
-    from portal.domain.scoring import InputErrors
+    from portal.domain.mistakes import InputErrors
 
     try:
-        given = json.load(file)
-        result = editions.self_check(edition, given)
+        result = editions.self_check(edition, editions.read_figures(file.read()))
     except KeyError:
         raise click.ClickException(f"no edition {edition}; there are: " + ", ".join(
             one.edition for one in editions.every())) from None
-    except json.JSONDecodeError as error:
+    except editions.NotJson as error:
         raise click.ClickException(f"not JSON: {error}") from None
-    except InputErrors as error:
-        for mistake in error.mistakes:
-            click.echo(f"{mistake.path}: {mistake.message}", err=True)
+    except InputErrors as errors:
+        for one in errors.mistakes:
+            click.echo(f"{one.path}: {one.message}", err=True)
         sys.exit(1)
     click.echo(json.dumps(result, ensure_ascii=False, indent=2))
 

@@ -1,7 +1,8 @@
 """The editions of criteria as shipped: read once, found by name, checked against the digest a round started under."""
 
+import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -9,13 +10,18 @@ from typing import Any
 
 from portal.domain import scheme_file
 from portal.domain.indicators import Average, Factors, read_averages, read_factors
+from portal.domain.mistakes import InputErrors, mistake
 from portal.domain.scheme import InstitutionType, Scheme, digest
 from portal.domain.scheme_table import Mistake
-from portal.domain.scoring import InputErrors, InputMistake, score
+from portal.domain.scoring import score
+from portal.domain.sheet import SheetScore
 from portal.domain.workflow import Option
 from portal.settings import shipped
 
 NOT_EDITIONS = ("factors", "averages", "calendar")
+PARTS = ("institution", "statistics", "averages", "answers")
+"""What is handed in for scoring."""
+HOUSE = ("type", "holds_water_certificate")
 
 
 class EditionChanged(RuntimeError):
@@ -108,23 +114,48 @@ def average_of(kind: InstitutionType | str, year: int) -> Average | None:
     return max(chosen, key=lambda one: (one.year, -len(one.types))) if chosen else None
 
 
-def self_check(edition: str, given: Any) -> dict[str, Any]:
-    """Score what somebody typed by an edition; nothing is stored. KeyError, InputErrors.
+class NotJson(ValueError):
+    """A text that is no JSON at all; the message says where it stops being so."""
+
+
+def read_figures(data: bytes | str) -> Any:
+    """JSON with every number as the text that was written: nothing is rounded, NaN is refused with its path later.
+
+    NotJson for anything that cannot be read, however deep or broken it is.
+    """
+    try:
+        return json.loads(data, parse_float=str, parse_int=str, parse_constant=str)
+    except RecursionError:
+        raise NotJson("nested too deeply") from None
+    except ValueError as error:
+        raise NotJson(str(error)) from None
+
+
+def self_scored(edition: str, given: Any) -> SheetScore:
+    """The score of what somebody typed, by an edition; nothing is stored. KeyError, InputErrors with every mistake.
 
     `given`: {"institution": {"type", "holds_water_certificate"}, "statistics", "averages", "answers"}.
     """
     scheme = get(edition)
-    mistakes = []
-    if not isinstance(given, dict):
-        raise InputErrors([InputMistake("", "an object is expected")])
-    house = given.get("institution", {})
-    if not isinstance(house, dict):
-        raise InputErrors([InputMistake("institution", "an object is expected")])
-    for place, keys, allowed in (("", given, {"institution", "statistics", "averages", "answers"}),
-                                 ("institution.", house, {"type", "holds_water_certificate"})):
-        mistakes += [InputMistake(place + key, "unknown") for key in keys if key not in allowed]
-    if mistakes:
-        raise InputErrors(mistakes)
-    return score(scheme, institution_type=house.get("type"), statistics=given.get("statistics"),
-                 holds_water_certificate=house.get("holds_water_certificate", False),
-                 averages=given.get("averages"), answers=given.get("answers"), factors=factors()).as_dict()
+    if not isinstance(given, Mapping):
+        raise InputErrors([mistake("", "object")])
+    wrong = [mistake(key, "unknown", allowed=", ".join(PARTS)) for key in given if key not in PARTS]
+    house = given.get("institution")
+    if house is not None and not isinstance(house, Mapping):
+        wrong.append(mistake("institution", "object"))
+    house = house if isinstance(house, Mapping) else {}
+    wrong += [mistake(f"institution.{key}", "unknown", allowed=", ".join(HOUSE)) for key in house if key not in HOUSE]
+    try:
+        sheet = score(scheme, institution_type=house.get("type"), statistics=given.get("statistics"),
+                      holds_water_certificate=house.get("holds_water_certificate", False),
+                      averages=given.get("averages"), answers=given.get("answers"), factors=factors())
+    except InputErrors as errors:
+        raise InputErrors([*wrong, *errors.mistakes]) from None
+    if wrong:
+        raise InputErrors(wrong)
+    return sheet
+
+
+def self_check(edition: str, given: Any, language: str = "zh") -> dict[str, Any]:
+    """The score as plain JSON values, as `portal score` and the interface answer. KeyError, InputErrors."""
+    return self_scored(edition, given).as_dict(language)

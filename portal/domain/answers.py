@@ -9,27 +9,14 @@ from typing import Any
 
 from portal.domain.formulas import FORMULAS
 from portal.domain.indicators import AVERAGES_UNITS, STATISTICS_UNITS
+from portal.domain.mistakes import InputErrors, InputMistake, mistake
 from portal.domain.scheme import InstitutionType, Item, Scheme
 from portal.domain.scheme_table import as_decimal
 
+__all__ = ["LARGEST", "Answer", "Checked", "InputErrors", "InputMistake", "checked", "rubric_points"]
+
 LARGEST = Decimal("1e15")
 """No institution reports more of anything; a larger figure is a slip of the key."""
-
-
-@dataclass(frozen=True, slots=True)
-class InputMistake:
-    """One refused value: its path ("answers.T1.counts.unit_total") and what is wrong with it."""
-
-    path: str
-    message: str
-
-
-class InputErrors(ValueError):
-    """Input that cannot be scored; `mistakes` names every error, not only the first."""
-
-    def __init__(self, mistakes: Iterable[InputMistake]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(f"{m.path}: {m.message}" for m in self.mistakes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,24 +53,20 @@ def checked(
     """The checked input; InputErrors with every mistake. None stands for an empty mapping."""
     wrong: list[InputMistake] = []
     kinds = sorted(scheme.eligible_types)
-    kind = kinds[0]
+    kind = None
     if isinstance(institution_type, str) and institution_type in kinds:
         kind = InstitutionType(institution_type)
     else:
-        wrong.append(InputMistake("institution.type", f"must be one of {', '.join(kinds)}"))
+        wrong.append(mistake("institution.type", "choice", allowed=", ".join(kinds)))
     if not isinstance(holds_water_certificate, bool):
-        wrong.append(
-            InputMistake("institution.holds_water_certificate", "must be true or false")
-        )
+        wrong.append(mistake("institution.holds_water_certificate", "flag"))
     figures = _numbers(statistics, "statistics", STATISTICS_UNITS, wrong)
     water, other = figures.get("water_m3"), figures.get("nonconventional_water_m3")
-    if other and (water is None or other > water):
-        wrong.append(
-            InputMistake("statistics.nonconventional_water_m3", "must not exceed water_m3")
-        )
+    if water is not None and other is not None and other > water:
+        wrong.append(mistake("statistics.nonconventional_water_m3", "part", whole="water_m3"))
     means = _numbers(averages, "averages", AVERAGES_UNITS, wrong)
     given, met = _answers(scheme, kind, answers, wrong)
-    if wrong:
+    if wrong or kind is None:
         raise InputErrors(wrong)
     return Checked(
         type=kind,
@@ -95,8 +78,20 @@ def checked(
     )
 
 
+def rubric_points(item: Item, chosen: Iterable[int]) -> Decimal:
+    """The points of the chosen steps of a rubric: of one group only the best counts, never above the item."""
+    alone, groups = Decimal(), dict[str, Decimal]()
+    for index in set(chosen):
+        step = item.steps[index]
+        if step.group:
+            groups[step.group] = max(groups.get(step.group, Decimal()), step.points)
+        else:
+            alone += step.points
+    return min(item.points, alone + sum(groups.values(), Decimal()))
+
+
 def _answers(
-    scheme: Scheme, kind: InstitutionType, answers: object, wrong: list[InputMistake]
+    scheme: Scheme, kind: InstitutionType | None, answers: object, wrong: list[InputMistake]
 ) -> tuple[dict[str, Answer], dict[str, bool]]:
     given: dict[str, Answer] = {}
     met: dict[str, bool] = {}
@@ -112,11 +107,11 @@ def _answers(
             if isinstance(said.get("met"), bool):
                 met[id] = said["met"]
             else:
-                wrong.append(InputMistake(f"{path}.met", "must be true or false"))
+                wrong.append(mistake(f"{path}.met", "flag"))
         elif scheme.has_item(id):
-            wrong.append(InputMistake(path, f"is not an item for the type {kind}"))
+            wrong.append(mistake(path, "other-type", type=kind))
         else:
-            wrong.append(InputMistake(path, f"is not an item of {scheme.edition}"))
+            wrong.append(mistake(path, "no-item", edition=scheme.edition))
     return given, met
 
 
@@ -125,21 +120,21 @@ def _answer(item: Item, value: object, path: str, wrong: list[InputMistake]) -> 
     _unknown(said, ("counts", "points", "na"), path, wrong)
     na = said.get("na", False)
     if not isinstance(na, bool):
-        wrong.append(InputMistake(f"{path}.na", "must be true or false"))
+        wrong.append(mistake(f"{path}.na", "flag"))
         na = False
     if na and item.not_applicable is None:
-        wrong.append(InputMistake(f"{path}.na", f"{item.id} must be scored"))
+        wrong.append(mistake(f"{path}.na", "scored", item=item.id))
     points = None
     if said.get("points") is not None:
         if na:
-            wrong.append(InputMistake(f"{path}.points", "must be absent when na is true"))
+            wrong.append(mistake(f"{path}.points", "na-points"))
         points = _points(item, said["points"], f"{path}.points", wrong)
     formula = FORMULAS.get(item.formula or "")
     names = dict.fromkeys(formula.counts if formula else (), "")
     counts = _numbers(said.get("counts"), f"{path}.counts", names, wrong)
     for part, whole in formula.part_of if formula else ():
         if part in counts and whole in counts and counts[part] > counts[whole]:
-            wrong.append(InputMistake(f"{path}.counts.{part}", f"must not exceed {whole}"))
+            wrong.append(mistake(f"{path}.counts.{part}", "part", whole=whole))
     return Answer(counts=counts, points=points, na=na)
 
 
@@ -148,12 +143,12 @@ def _points(
 ) -> Decimal | None:
     number = as_decimal(value)
     if number is None:
-        wrong.append(InputMistake(path, "must be a number"))
+        wrong.append(mistake(path, "number"))
     elif not 0 <= number <= item.points:
-        wrong.append(InputMistake(path, f"must be between 0 and {item.points}"))
+        wrong.append(mistake(path, "range", most=item.points))
         return None
     elif number % item.step:
-        wrong.append(InputMistake(path, f"must be a multiple of {item.step}"))
+        wrong.append(mistake(path, "step", step=item.step))
     return number
 
 
@@ -169,9 +164,9 @@ def _numbers(
             continue
         number = as_decimal(value)
         if number is None:
-            wrong.append(InputMistake(f"{path}.{key}", "must be a number"))
+            wrong.append(mistake(f"{path}.{key}", "number"))
         elif not 0 <= number <= LARGEST:
-            wrong.append(InputMistake(f"{path}.{key}", f"must be between 0 and {LARGEST:f}"))
+            wrong.append(mistake(f"{path}.{key}", "range", most=f"{LARGEST:f}"))
         else:
             found[key] = number
     return found
@@ -182,7 +177,7 @@ def _mapping(value: object, path: str, wrong: list[InputMistake]) -> Mapping[str
         return {}
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return value
-    wrong.append(InputMistake(path, "must be an object"))
+    wrong.append(mistake(path, "object"))
     return {}
 
 
@@ -192,5 +187,4 @@ def _unknown(
     names = tuple(known)
     for key in given:
         if key not in names:
-            allowed = ", ".join(names) or "no key"
-            wrong.append(InputMistake(f"{path}.{key}", f"is unknown; allowed: {allowed}"))
+            wrong.append(mistake(f"{path}.{key}", "unknown", allowed=", ".join(names) or "–"))
