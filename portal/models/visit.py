@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -32,6 +33,8 @@ class Visit(Base):
     verdict_reason: Mapped[str] = mapped_column(Text, default="")
     verdict_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     verdict_at: Mapped[datetime | None]
+    seed: Mapped[str] = mapped_column(String(16), default="")
+    """What the sampled points are drawn by; set with the first appointment, kept over later turns."""
 
     application: Mapped[Application] = relationship()
     members: Mapped[list["VisitMember"]] = relationship(back_populates="visit", cascade="all, delete-orphan")
@@ -39,6 +42,8 @@ class Visit(Base):
     findings: Mapped[list["Finding"]] = relationship(back_populates="visit", order_by="Finding.id")
     samples: Mapped[list["SamplePoint"]] = relationship(back_populates="visit", order_by="SamplePoint.id")
     photos: Mapped[list["VisitPhoto"]] = relationship(back_populates="visit", order_by="VisitPhoto.id")
+    rivals: Mapped[list["RivalNote"]] = relationship(back_populates="visit", order_by="RivalNote.id")
+    signatures: Mapped[list["VisitSignature"]] = relationship(back_populates="visit", order_by="VisitSignature.id")
 
 
 class VisitMember(Base):
@@ -85,6 +90,8 @@ class SamplePoint(Base):
     id: Mapped[Key]
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
     place: Mapped[str] = mapped_column(String(120))
+    listed: Mapped[int | None]
+    """The point's number on the institution's list, when it was drawn from it."""
     fixture: Mapped[str] = mapped_column(String(80), default="")
     sound: Mapped[bool]
     note: Mapped[str] = mapped_column(Text, default="")
@@ -119,7 +126,11 @@ class Finding(Base):
 
 
 class VisitPhoto(Base):
-    """A photo taken on site or sent in after rectification (`phase` site, before or after)."""
+    """A photo taken on site or sent in after rectification (`phase` site, before or after).
+
+    `source` tells who wrote down time and place: "camera" (in the file), "device" (the telephone, allowed by its
+    owner); empty when nobody did.
+    """
 
     __tablename__ = "visit_photo"
     __table_args__ = (CheckConstraint("phase in ('site', 'before', 'after')", name="phase"),)
@@ -131,7 +142,67 @@ class VisitPhoto(Base):
     phase: Mapped[str] = mapped_column(String(8), default="site")
     place: Mapped[str] = mapped_column(String(120), default="")
     taken_at: Mapped[datetime | None]
+    source: Mapped[str] = mapped_column(String(8), default="")
     file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
 
     visit: Mapped[Visit] = relationship(back_populates="photos")
     file: Mapped[File] = relationship()
+
+
+class RivalNote(Base):
+    """What somebody found of an item while another's note was saved first: both stay until the team settles it."""
+
+    __tablename__ = "rival_note"
+    __table_args__ = (CheckConstraint("found in ('true', 'partly', 'false')", name="found"),)
+
+    id: Mapped[Key]
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    item_id: Mapped[str] = mapped_column(String(20))
+    found: Mapped[str] = mapped_column(String(8))
+    points: Mapped[Decimal | None]
+    not_applicable: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    noted_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    visit: Mapped[Visit] = relationship(back_populates="rivals")
+    noted_by: Mapped[Person] = relationship()
+
+
+class VisitSignature(Base):
+    """A signature under what was recorded: a picture drawn on the screen, or the name typed and confirmed.
+
+    `person_id` is the member who signs; empty for the institution's representative, whom `witness_id` saw sign.
+    `digest` is that of the record as it was signed: a later change of the record leaves it without effect.
+    """
+
+    __tablename__ = "visit_signature"
+
+    id: Mapped[Key]
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    post: Mapped[str] = mapped_column(String(60), default="")
+    typed: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    witness_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    signed_at: Mapped[datetime]
+
+    visit: Mapped[Visit] = relationship(back_populates="signatures")
+    file: Mapped[File] = relationship()
+
+
+class VisitReceipt(Base):
+    """Something a telephone sent that was taken: the same key again is answered with the same page and does nothing."""
+
+    __tablename__ = "visit_receipt"
+    __table_args__ = (UniqueConstraint("person_id", "key"),)
+
+    id: Mapped[Key]
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(String(36))
+    answer: Mapped[dict[str, Any]]
+    taken_at: Mapped[datetime]

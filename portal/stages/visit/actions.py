@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal import lifecycle, scorecards
 from portal.clock import CHINA, in_china, now
 from portal.db import transaction
-from portal.domain.acceptance import Recheck, may_require
+from portal.domain.acceptance import Recheck, may_require, seed_of
 from portal.domain.refusal import Incomplete, Refused
 from portal.domain.workflow import MOVES, Action, ActionNotAllowed, Role, Stage
 from portal.models.application import Application
@@ -50,7 +50,8 @@ def appoint(case: Application, *, leader: Person, members: Sequence[Person], by:
             "turn": turn, "leader": leader.id, "members": [one.id for one in people[1:]]})
         _refuse_team(case, people)
         if visit is None or turn != visit.turn:
-            fresh = Visit(application_id=case.id, turn=turn, appointed_by_id=by.id, appointed_at=now())
+            fresh = Visit(application_id=case.id, turn=turn, appointed_by_id=by.id, appointed_at=now(),
+                          seed=visit.seed if visit else seed_of(case.dossier_digest, now().isoformat()))
             session.add(fresh)
             session.flush()
             if visit is not None:
@@ -71,7 +72,7 @@ def _begun(visit: Visit) -> bool:
 
 def _take_over(fresh: Visit, before: Visit) -> None:
     """Hand what was recorded to the new turn; who noted it stays on each row."""
-    for attribute in ("site_scores", "samples", "findings", "photos"):
+    for attribute in ("site_scores", "samples", "findings", "photos", "rivals"):
         for row in list(getattr(before, attribute)):
             row.visit = fresh
     fresh.planned_on, fresh.place, fresh.attendees = before.planned_on, before.place, before.attendees
@@ -188,6 +189,8 @@ def refuse_gaps(sheet: SiteSheet) -> None:
         missing.append(_("findings for %(items)s", items="、".join(gaps.unchecked)))
     if gaps.unexplained:
         missing.append(_("a note on what was seen for %(items)s", items="、".join(gaps.unexplained)))
+    if gaps.disputed:
+        missing.append(_("which of two notes holds for %(items)s", items="、".join(gaps.disputed)))
     if gaps.samples:
         missing.append(_("%(n)s more sampled points", n=gaps.samples))
     if gaps.open:

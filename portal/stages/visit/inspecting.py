@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from portal import filing, lifecycle, scorecards
 from portal.clock import now, today
 from portal.db import transaction
-from portal.domain import judging
+from portal.domain import acceptance, judging
 from portal.domain.acceptance import Found, Recheck
 from portal.domain.judging import Fault, Mark
 from portal.domain.refusal import ChangedMeanwhile, Incomplete, Refused
@@ -70,7 +70,7 @@ def note_item(case: Application, item_id: str, *, found: Found, points: Decimal 
         lifecycle.advance(case, Action.INSPECT, by=by, detail={
             "item": item_id, "found": found.value, "points": None if points is None else str(points),
             "not_applicable": not_applicable, "note": note})
-        visit = _begin(case, by=by)
+        visit = begin(case, by=by)
         _refuse_score(_item(case, item_id), Mark(points=said[1], not_applicable=not_applicable))
         if revision != (row.revision if row else 0):
             raise ChangedMeanwhile(_("%(item)s was saved by somebody else or in another tab in the meantime.",
@@ -101,13 +101,22 @@ def _refuse_score(item: Item, mark: Mark) -> None:
             raise NotAllowedScore(_("This item must be scored: the standard knows no exception."))
 
 
-def add_sample(case: Application, *, place: str, fixture: str, sound: bool, note: str = "", by: Person) -> SamplePoint:
-    """Write down a sampled point."""
+def add_sample(case: Application, *, place: str, fixture: str, sound: bool, note: str = "", listed: int | None = None,
+               by: Person) -> SamplePoint:
+    """Write down a sampled point; `listed` is its number on the institution's list, when it was drawn from it.
+
+    Raises ChangedMeanwhile when somebody has written down the point of this number.
+    """
     with transaction() as session:
-        lifecycle.advance(case, Action.INSPECT, by=by, detail={"sample": place, "sound": sound})
-        visit = _begin(case, by=by)
-        row = SamplePoint(visit_id=visit.id, place=place, fixture=fixture, sound=sound, note=note, noted_by_id=by.id,
-                          noted_at=now())
+        lifecycle.advance(case, Action.INSPECT, by=by, detail={"sample": place, "listed": listed, "sound": sound})
+        visit = begin(case, by=by)
+        known = next((one for one in visit.samples if listed is not None and one.listed == listed), None)
+        if known is not None:
+            raise ChangedMeanwhile(
+                _("Point %(n)s of the list has been written down already: %(place)s.", n=listed, place=known.place),
+                instead=_("Correct it there if you saw something else."))
+        row = SamplePoint(visit_id=visit.id, place=place, listed=listed, fixture=fixture, sound=sound, note=note,
+                          noted_by_id=by.id, noted_at=now())
         session.add(row)
         session.flush()
         return row
@@ -121,7 +130,7 @@ def change_sample(case: Application, number: int, *, sound: bool, note: str, by:
         if (row.sound, row.note) == (sound, note):
             return row
         lifecycle.advance(case, Action.INSPECT, by=by, detail={"sample": row.place, "sound": sound, "note": note})
-        _begin(case, by=by)
+        begin(case, by=by)
         row.sound, row.note, row.noted_by_id, row.noted_at = sound, note, by.id, now()
         return row
 
@@ -132,7 +141,7 @@ def drop_sample(case: Application, number: int, *, by: Person) -> None:
         lifecycle.lock(case)
         row = _sample(queries.visit_of(case), number)
         lifecycle.advance(case, Action.INSPECT, by=by, detail={"sample": row.place, "dropped": True})
-        _begin(case, by=by)
+        begin(case, by=by)
         session.delete(row)
 
 
@@ -147,7 +156,7 @@ def add_finding(case: Application, problem: Problem, *, by: Person) -> Finding:
     """Write down a problem with its demand, owner and due day."""
     with transaction() as session:
         lifecycle.advance(case, Action.INSPECT, by=by, detail={"item": problem.item_id, "problem": problem.what})
-        visit = _begin(case, by=by)
+        visit = begin(case, by=by)
         _refuse_problem(case, problem)
         row = Finding(visit_id=visit.id, found_by_id=by.id, found_at=now(), item_id=problem.item_id, what=problem.what,
                       demand=problem.demand, owner=problem.owner, due_on=problem.due_on)
@@ -156,8 +165,16 @@ def add_finding(case: Application, problem: Problem, *, by: Person) -> Finding:
         return row
 
 
-def change_finding(case: Application, number: int, problem: Problem, *, by: Person) -> Finding:
-    """Correct a problem that the institution has not been told about. Raises NotThere, AlreadySent."""
+def seen_of(row: Finding) -> str:
+    """A mark of how a problem stood when somebody began to correct it."""
+    return acceptance.seed_of(row.what, row.demand, row.owner, row.due_on, row.item_id)
+
+
+def change_finding(case: Application, number: int, problem: Problem, *, seen: str = "", by: Person) -> Finding:
+    """Correct a problem that the institution has not been told about; `seen` is the mark of what was corrected.
+
+    Raises NotThere, AlreadySent, ChangedMeanwhile.
+    """
     with transaction():
         lifecycle.lock(case)
         row = _finding(queries.visit_of(case), number)
@@ -166,9 +183,13 @@ def change_finding(case: Application, number: int, problem: Problem, *, by: Pers
             return row
         lifecycle.advance(case, Action.INSPECT, by=by, detail={
             "item": problem.item_id, "problem": problem.what, "finding": row.id})
-        _begin(case, by=by)
+        begin(case, by=by)
         _refuse_sent(case, row)
         _refuse_problem(case, problem)
+        if seen not in ("", seen_of(row)):
+            raise ChangedMeanwhile(_("This problem was changed by somebody else in the meantime. It now says: %(what)s",
+                                     what="；".join(filter(None, [row.what, row.demand, row.owner]))),
+                                   instead=_("Your text is still here: enter what is missing on the fresh page."))
         row.item_id, row.what, row.demand = problem.item_id, problem.what, problem.demand
         row.owner, row.due_on = problem.owner, problem.due_on
         return row
@@ -180,7 +201,7 @@ def drop_finding(case: Application, number: int, *, by: Person) -> None:
         lifecycle.lock(case)
         row = _finding(queries.visit_of(case), number)
         lifecycle.advance(case, Action.INSPECT, by=by, detail={"problem": row.what, "finding": row.id, "dropped": True})
-        visit = _begin(case, by=by)
+        visit = begin(case, by=by)
         _refuse_sent(case, row)
         for photo in list(visit.photos):
             if photo.finding_id == row.id:
@@ -201,8 +222,8 @@ def recheck(case: Application, number: int, *, result: Recheck, note: str, by: P
             return row
         lifecycle.advance(case, Action.INSPECT, by=by, detail={
             "item": row.item_id, "finding": row.id, "recheck": result.value, "note": note})
-        _begin(case, by=by)
-        if not note.strip() and (result is Recheck.FAILED or (result is Recheck.PASSED and row.reported_at is None)):
+        begin(case, by=by)
+        if not note.strip() and needs_note(row, result):
             raise Incomplete(_("Write what you saw at the re-check."),
                              instead=_("The note is part of the record that the institution reads."))
         row.recheck, row.recheck_note = result.value, note
@@ -239,12 +260,15 @@ def _refuse_problem(case: Application, problem: Problem) -> None:
 
 
 def add_photo(case: Application, stream: BinaryIO, *, examined: Examined, taken_at: datetime | None, place: str = "",
-              item_id: str = "", finding_id: int | None = None, by: Person) -> VisitPhoto:
-    """Keep an examined photo of an item, of a problem, or of the site as a whole. Raises NotThere."""
+              source: str = "", item_id: str = "", finding_id: int | None = None, by: Person) -> VisitPhoto:
+    """Keep an examined photo of an item, of a problem, or of the site as a whole. Raises NotThere.
+
+    `source` tells who wrote down time and place: "camera", "device" or nobody.
+    """
     with transaction() as session:
         lifecycle.advance(case, Action.INSPECT, by=by, detail={
             "item": item_id, "finding": finding_id, "photo": examined.name, "sha256": examined.sha256})
-        visit = _begin(case, by=by)
+        visit = begin(case, by=by)
         problem = _finding(visit, finding_id) if finding_id else None
         if item_id:
             _item(case, item_id)
@@ -256,7 +280,7 @@ def add_photo(case: Application, stream: BinaryIO, *, examined: Examined, taken_
         row = VisitPhoto(visit_id=visit.id, item_id=problem.item_id if problem else item_id,
                          finding_id=finding_id, phase=phase, place=place[:120],
                          taken_at=taken_at if taken_at and taken_at < now() + timedelta(days=1) else None,
-                         file_id=file.id)
+                         source=source, file_id=file.id)
         session.add(row)
         session.flush()
         return row
@@ -272,13 +296,18 @@ def drop_photo(case: Application, number: int, *, by: Person) -> None:
             raise NotThere(_("This photo is no longer there."))
         lifecycle.advance(case, Action.INSPECT, by=by, detail={"item": row.item_id, "photo": row.file.name,
                                                                "dropped": True})
-        visit = _begin(case, by=by)
+        visit = begin(case, by=by)
         if row.finding_id:
             _refuse_sent(case, _finding(visit, row.finding_id))
         session.delete(row)
 
 
-def _begin(case: Application, *, by: Person) -> Visit:
+def needs_note(row: Finding, result: Recheck) -> bool:
+    """Whether a re-check with this result says nothing without a note."""
+    return result is Recheck.FAILED or (result is Recheck.PASSED and row.reported_at is None)
+
+
+def begin(case: Application, *, by: Person) -> Visit:
     """The visit of the team's member; writing anything after a rectification opens the verdict again."""
     visit = current(case, Action.INSPECT, by=by)
     if visit.verdict:

@@ -20,7 +20,7 @@ from portal.models.person import Grant, Person
 from portal.models.recommendation import PreliminaryScore
 from portal.models.review import Sheet
 from portal.models.round import Round
-from portal.models.visit import Finding, Visit, VisitMember, VisitPhoto
+from portal.models.visit import Finding, RivalNote, Visit, VisitMember, VisitPhoto
 
 AT_VISIT = (Stage.VISITING, Stage.RECTIFYING)
 TABS = ("appoint", "visits", "recheck", "rectify", "done")
@@ -115,7 +115,8 @@ def records(visit: Visit) -> Visit:
     """Load what the visit holds: site scores, sampled points, problems, photos with their files."""
     db.session.scalars(select(Visit).where(Visit.id == visit.id).options(
         selectinload(Visit.site_scores), selectinload(Visit.samples), selectinload(Visit.findings),
-        selectinload(Visit.photos).joinedload(VisitPhoto.file))).one()
+        selectinload(Visit.photos).joinedload(VisitPhoto.file),
+        selectinload(Visit.rivals).joinedload(RivalNote.noted_by))).one()
     return visit
 
 
