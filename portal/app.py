@@ -2,23 +2,25 @@
 
 import importlib
 
-from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask_babel import Babel
 from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import jobs
+from portal import clock, jobs
 from portal import settings as settings_module
-from portal.accounts.queries import unread
+from portal.accounts import waiting
 from portal.db import db
 from portal.settings import Settings, shipped
-from portal.web import errors, filters, guard, headers, home, limits, visitor
+from portal.web import errors, filters, guard, headers, home, limits, stylesheet, visitor
 
 # In the order of a case; each module has `desk` (and accounts also `door`).
 DESKS: tuple[str, ...] = (
     "portal.directory.routes",
+    "portal.selfcheck.routes",
+    "portal.selfcheck.api",
     "portal.stages.apply.routes",
     "portal.registry.routes",
     "portal.stages.recommend.routes",
@@ -47,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.cookie_secure, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=2 * 1024 * 1024, WTF_CSRF_TIME_LIMIT=12 * 3600, WTF_CSRF_CHECK_DEFAULT=False,
         BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
-        RATELIMIT_HEADERS_ENABLED=False, TEMPLATES_AUTO_RELOAD=False, SEND_FILE_MAX_AGE_DEFAULT=86400,
+        RATELIMIT_HEADERS_ENABLED=False, TEMPLATES_AUTO_RELOAD=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -65,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     filters.init_app(app)
+    stylesheet.init_app(app, watching=app.debug or settings.demo)
     jobs.init_app(app, settings)
 
     app.register_blueprint(home.desk)
@@ -105,18 +108,20 @@ def locale(settings: Settings) -> str:
 
 
 def page_context() -> dict[str, object]:
-    """What layout.html needs on every page: the visitor, the desks that serve her, and the links of this desk."""
+    """What layout.html needs on every page: the visitor, the desks that serve her with what waits, this desk's links."""
     person = current_user if current_user and current_user.is_authenticated else None
-    if person and "unread" not in g:
-        g.unread = unread(person)
-    desks, links = [], []
+    desks, links, waits = [], [], dict[str, int]()
     if person:
+        for turn in waiting.turns(person, clock.now()):
+            waits[turn.desk] = waits.get(turn.desk, 0) + turn.cases
         for one in guard.desks(current_app):
-            if one.label and one.home and one.admits(person.roles):
-                desks.append({"label": one.label, "url": url_for(one.home), "current": one.name == request.blueprint})
-            if one.name == request.blueprint:
-                links = [(label, url_for(endpoint), endpoint == request.endpoint, None)
+            here = one.name == request.blueprint
+            if one.serves and one.label and one.home and one.admits(person.roles):
+                desks.append({"label": one.label, "url": url_for(one.home), "current": here,
+                              "count": waits.get(one.name, 0)})
+            if here:
+                links = [(label, url_for(endpoint), endpoint == request.endpoint)
                          for label, endpoint in one.desk_links if endpoint in current_app.view_functions]
     settings: Settings = current_app.config["PORTAL"]
-    return {"visitor": person, "desks": desks, "desk_links": links, "unread": g.get("unread", 0),
-            "demo": settings.demo, "locale": locale(settings)}
+    return {"visitor": person, "desks": desks, "desk_links": links, "unread": waits.get("own", 0),
+            "waiting": sum(waits.values()) - waits.get("own", 0), "demo": settings.demo, "locale": locale(settings)}

@@ -1,15 +1,17 @@
 """Sign in and out, messages, profile."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user, login_user, logout_user
 
 from portal import passwords
-from portal.accounts import actions, queries
+from portal.accounts import actions, queries, waiting
+from portal.accounts.deeds import DEEDS, case_url, turn_url, turn_words
 from portal.accounts.forms import Password, Profile, SignIn
-from portal.web.guard import Desk
+from portal.clock import now
+from portal.web.guard import Desk, desks
 from portal.web.home import own_desk, safe_next
 from portal.web.limits import limiter, sign_in_limit
 from portal.web.visitor import me
@@ -42,6 +44,17 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     flash(_("You are signed out."), "done")
     return redirect(url_for("accounts.sign_in"))
+
+
+@desk.get("/desk")
+def home() -> ResponseReturnValue:
+    """What waits for this person, everywhere, and the cases whose deadline is nearest."""
+    at = now()
+    turns = sorted((one for one in waiting.turns(me(), at) if one.kind != waiting.MESSAGES),
+                   key=lambda one: (one.due is None, one.due or at, one.kind))
+    return render_template("accounts/home.html", at=at, turns=turns, urgent=waiting.urgent(me()) if turns else [],
+                           deed=turn_words, deeds=DEEDS, url=turn_url, case_url=case_url,
+                           names={one.name: one.label for one in desks(current_app)})
 
 
 @desk.get("/messages")

@@ -32,6 +32,14 @@ def desks(app: Flask) -> list[Desk]:
     return [one for one in app.blueprints.values() if isinstance(one, Desk)]
 
 
+def own(app: Flask, roles: frozenset[Role]) -> list[Desk]:
+    """The desks at which somebody with these roles works; one that another of them leads to is part of that other."""
+    mine = [one for one in desks(app) if one.serves & roles and one.label and one.home]
+    parts = {endpoint.partition(".")[0] for one in mine for _label, endpoint in one.desk_links
+             if not endpoint.startswith(one.name + ".")}
+    return [one for one in mine if one.name not in parts]
+
+
 def init_app(app: Flask) -> None:
     """Put the door before every request."""
 

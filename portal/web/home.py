@@ -1,4 +1,4 @@
-"""The desk of nobody in particular: language, health and the way to one's own desk."""
+"""The desk of nobody in particular: language, health, and where a person begins."""
 
 from flask import current_app, redirect, request, url_for
 from flask_login import current_user
@@ -28,20 +28,10 @@ def language(to: str) -> Response:
     return answer
 
 
-@desk.get("/desk")
-def own() -> Response:
-    """Send somebody signed in to the first desk that serves one of his or her roles."""
-    if not current_user.is_authenticated:
-        return redirect(url_for("accounts.sign_in"))
-    return redirect(own_desk())
-
-
 def own_desk() -> str:
-    """The address of a person's first desk, in the order of the lifecycle."""
-    for one in guard.desks(current_app):
-        if one.serves and one.home and one.serves & current_user.roles:
-            return url_for(one.home)
-    return url_for("own.profile")
+    """Where a person begins: at the only desk, else at the page that says where something waits."""
+    mine = guard.own(current_app, current_user.roles)
+    return url_for(mine[0].home if len(mine) == 1 else "own.home")
 
 
 @desk.get("/healthz")

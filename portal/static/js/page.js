@@ -15,16 +15,28 @@ const started = Object.entries(wanted)
 // says that keys and drops are listened to from now on
 Promise.all(started).then(() => { document.documentElement.dataset.ready = ''; });
 
-// theme: a button appears only where it can work
+// light or dark and the size of the text: shown only where the choice works
 const root = document.documentElement;
-const systemDark = matchMedia('(prefers-color-scheme: dark)');
-for (const button of document.querySelectorAll('[data-theme-switch]')) {
-  button.hidden = false;
-  button.addEventListener('click', () => {
-    const dark = root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches;
-    root.dataset.theme = dark ? 'light' : 'dark';
-    try { localStorage.setItem('theme', root.dataset.theme); } catch { /* lasts for this page only */ }
+for (const box of document.querySelectorAll('[data-look-menu]')) box.hidden = false;
+for (const choice of document.querySelectorAll('[data-look]')) {
+  const name = choice.dataset.look;
+  if (name === 'theme' && !CSS.supports('color', 'light-dark(#000, #fff)')) choice.hidden = true;
+  const show = () => { for (const one of choice.querySelectorAll('input')) one.checked = one.value === (root.dataset[name] ?? ''); };
+  choice.addEventListener('change', (event) => {
+    const value = event.target.value;
+    if (value) root.dataset[name] = value; else delete root.dataset[name];
+    try {
+      if (value) localStorage.setItem(name, value); else localStorage.removeItem(name);
+    } catch { /* lasts for this page only */ }
   });
+  choice.closest('details')?.addEventListener('toggle', show);
+  show();
+}
+
+// of a strip that is wider than the window the current end is shown
+for (const here of document.querySelectorAll('.desks [aria-current], .desk-links [aria-current], .tabs [aria-current]')) {
+  const strip = here.parentElement;
+  if (strip.scrollWidth > strip.clientWidth) strip.scrollLeft = here.offsetLeft - strip.offsetLeft - strip.clientWidth / 3;
 }
 
 // the error summary takes the focus
@@ -43,14 +55,14 @@ document.addEventListener('click', (event) => {
   }
   if (event.target.closest('[data-close-dialog]')) event.target.closest('dialog')?.close();
   if (event.target.closest('[data-print]')) window.print();
-  for (const open of document.querySelectorAll('details.menu[open], details.desk-switch[open], details.why-pop[open]')) {
+  for (const open of document.querySelectorAll('details.menu[open], details.look-menu[open], details.why-pop[open]')) {
     if (!open.contains(event.target)) open.open = false;
   }
 });
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
-  const open = event.target.closest?.('details.menu[open], details.desk-switch[open], details.why-pop[open]');
+  const open = event.target.closest?.('details.menu[open], details.look-menu[open], details.why-pop[open]');
   if (open) { open.open = false; open.querySelector('summary').focus(); }
 });
 
@@ -68,6 +80,7 @@ for (const form of document.querySelectorAll('[data-sign-out]')) {
   form.addEventListener('submit', () => {
     try {
       for (const key of Object.keys(localStorage)) if (key.startsWith('kept:')) localStorage.removeItem(key);
+      indexedDB.deleteDatabase('uploads');
     } catch { /* nothing was kept */ }
   });
 }

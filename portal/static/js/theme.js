@@ -1,7 +1,10 @@
-// Sets the chosen light or dark before the first paint; loaded blocking, so it stays tiny.
+// Sets what was chosen on this device, light or dark and the size of the text, before the first paint; loaded blocking, so it stays tiny.
 (function () {
+  var known = { theme: ['light', 'dark'], text: ['large', 'larger'] };
   try {
-    var chosen = localStorage.getItem('theme');
-    if (chosen === 'dark' || chosen === 'light') document.documentElement.dataset.theme = chosen;
+    for (var name in known) {
+      var chosen = localStorage.getItem(name);
+      if (known[name].indexOf(chosen) >= 0) document.documentElement.dataset[name] = chosen;
+    }
   } catch (blocked) { /* storage is blocked: the system's preference holds */ }
 })();
