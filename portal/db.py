@@ -22,8 +22,11 @@ from portal.models import (  # noqa: F401
     recommendation,
     review,
     round,
+    signature,
     statistics,
+    upload,
     visit,
+    work,
 )
 from portal.models import event as event_model
 from portal.models.base import Base

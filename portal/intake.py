@@ -82,6 +82,21 @@ class Examined:
     height: int | None = None
 
 
+def promised(filename: str, *, size: int, kinds: Collection[Kind | str] = tuple(Kind), limit: int | None = None) -> str:
+    """Refuse, before a byte has arrived, what its name and size (bytes) already rule out; gives the safe name.
+
+    Raises FileRefused as `examine` does, which looks at the content later.
+    """
+    name = safe_name(filename)
+    claimed = _claimed(name, frozenset(Kind(kind) for kind in kinds))
+    most = min(LIMITS[claimed.kind], limit) if limit is not None else LIMITS[claimed.kind]
+    if size > most:
+        raise FileRefused(Refusal.TOO_LARGE, limit_mb=max(1, most // (1024 * 1024)))
+    if size <= 0:
+        raise FileRefused(Refusal.EMPTY)
+    return name
+
+
 def examine(
     stream: BinaryIO, filename: str, *, kinds: Collection[Kind | str] = tuple(Kind), limit: int | None = None
 ) -> Examined:

@@ -8,7 +8,7 @@ from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import select
 
-from portal import outbox, papers, previews, telling
+from portal import digest, outbox, papers, previews, telling, uploads, works
 from portal.clock import now
 from portal.db import db, transaction
 from portal.models.job import Job
@@ -16,11 +16,13 @@ from portal.settings import Settings
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 5
+UNSIGNED = 30
 
 JOBS: dict[str, Callable[..., None]] = {
     "tell": telling.tell,
     "preview": previews.draw,
     "paper": papers.certificate,
+    "work": works.run,
 }
 
 
@@ -46,10 +48,34 @@ def init_app(app: Flask, settings: Settings) -> Huey:
         with app.app_context():
             for number in waiting():
                 run(number)
+            sign_what_is_unsigned()
+
+    @queue.periodic_task(crontab(minute="17"), name="sweep_uploads")
+    def sweep_uploads() -> None:
+        with app.app_context():
+            uploads.sweep()
+
+    @queue.periodic_task(crontab(hour="0", minute="0"), name="digest")  # UTC: eight in the morning in China
+    def digests() -> None:
+        with app.app_context():
+            digest.send(now())
 
     outbox.connect(run_job)
     app.extensions["queue"] = queue
     return queue
+
+
+def sign_what_is_unsigned() -> int:
+    """Sign some of the papers that were printed before there was a key; returns how many. A bad key is logged."""
+    numbers = papers.unsigned(UNSIGNED)
+    for number in numbers:
+        try:
+            papers.certificate(number)
+        except Exception:
+            log.exception("certificate %s cannot be signed", number)
+            db.session.rollback()
+            return 0
+    return len(numbers)
 
 
 def waiting(limit: int = 500) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from typing import IO, Any, BinaryIO, cast
 
+from portal.storage.pieces import BucketPieces
 from portal.storage.store import CHUNK, FileDiffers, FileMissing, checked, chunks
 
 _IN_MEMORY = 8 * 1024 * 1024
@@ -116,6 +117,10 @@ class BucketStore:
             for entry in page.get("Contents", ()):
                 with suppress(ValueError):
                     yield checked(str(entry["Key"]).rpartition("/")[2])
+
+    def pieces(self) -> BucketPieces:
+        """Give the waiting room for files that arrive in pieces."""
+        return BucketPieces(self._client, bucket=self.bucket)
 
 
 def connect(

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from portal.storage.pieces import DiskPieces
 from portal.storage.store import FileDiffers, FileMissing, checked, chunks
 
 _ARRIVING = ".arriving"
@@ -82,6 +83,10 @@ class DiskStore:
         for path in self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
             with suppress(ValueError):
                 yield checked(path.name)
+
+    def pieces(self) -> DiskPieces:
+        """Give the waiting room for files that arrive in pieces."""
+        return DiskPieces(self.folder)
 
     def abandoned(self) -> Iterator[Path]:
         """Give what is still lying aside from uploads that were cut off; the caller judges by age."""

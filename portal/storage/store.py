@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from portal.storage.pieces import Pieces
 
 CHUNK = 1024 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -55,6 +58,9 @@ class Store(Protocol):
 
     def digests(self) -> Iterator[str]:
         """Give the digests of all kept files, in no order: for sweeping orphans and for backups."""
+
+    def pieces(self) -> Pieces:
+        """Give the waiting room for files that arrive in pieces."""
 
 
 def checked(sha256: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from portal import editions, filing, lifecycle, scorecards, series
+from portal import editions, filing, lifecycle, scorecards, series, uploads
 from portal.clock import now
 from portal.db import transaction
 from portal.domain.answers import checked
@@ -21,6 +21,7 @@ from portal.models.evidence import Evidence, File
 from portal.models.institution import Institution
 from portal.models.person import Person
 from portal.models.round import Round
+from portal.models.upload import Upload
 from portal.stages.apply.progress import as_plain
 
 
@@ -193,6 +194,20 @@ def attach(case: Application, stream: BinaryIO, examined: Examined, *, item_id: 
                            kind=examined.kind.value, name=examined.name, pages=examined.pages,
                            institution_id=case.institution_id, by=by)
         return _bind(session, case, file, item_id=item_id, request_id=request_id, by=by)
+
+
+def attach_upload(case: Application, upload: Upload, stream: BinaryIO, examined: Examined, *, item_id: str,
+                  request_id: str, by: Person) -> Evidence:
+    """Attach what arrived in pieces, once: a second finishing finds what the first one attached."""
+    with transaction() as session:
+        session.refresh(upload, with_for_update=True)
+        if upload.file_id is not None:
+            return session.scalars(select(Evidence).where(
+                Evidence.application_id == case.id, Evidence.item_id == item_id, Evidence.request_id == request_id,
+                Evidence.file_id == upload.file_id)).one()
+        bound = attach(case, stream, examined, item_id=item_id, request_id=request_id, by=by)
+        uploads.finished(upload, bound.file_id)
+        return bound
 
 
 def reuse(case: Application, file: File, *, item_id: str, request_id: str, by: Person) -> Evidence:

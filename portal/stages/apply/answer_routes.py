@@ -29,7 +29,7 @@ def language() -> str:
 
 def saved(revision: int, **more: Any) -> ResponseReturnValue:
     """What a page's autosave is told."""
-    return jsonify(saved=f"{clock.in_china(clock.now()):%H:%M:%S}", revision=revision, **more)
+    return jsonify(saved=f"{clock.in_china(clock.now()):%H:%M}", revision=revision, **more)
 
 
 def refused(errors: dict[str, Any]) -> ResponseReturnValue:
@@ -79,19 +79,21 @@ def item(number: int, item_id: str) -> ResponseReturnValue:
         told=lambda row: _told(case_or_404(number), one, row.revision), after=lambda: _after(case, scheme, one))
     if answer is not None:
         return answer
-    return _item_page(case_or_404(number), scheme, one, form, conflict=conflict)
+    return _item_page(case if request.method == "GET" else case_or_404(number), scheme, one, form, conflict=conflict)
 
 
 def _item_page(case: Application, scheme: Scheme, one: Item, form: Any, *, conflict: str = "") -> ResponseReturnValue:
     """The page of one item; 409 when another window saved, 422 when something typed does not fit."""
-    state = queries.progress_of(case)
+    figures = scorecards.frozen_figures(case)
+    state = queries.progress_of(case, figures=figures)
     row = next(row for row in state.rows if row.item.id == one.id)
-    library = [file for file in queries.reusable(case, one.id)]
+    editable = Action.ANSWER.value in may(case)
     page = render_template(
         "apply/item.html", case=case, scheme=scheme, item=one, form=form, row=row, state=state, may=may(case),
         section=scheme.section(one.section), neighbours=_neighbours(scheme, case, one), conflict=conflict,
-        language=language(), reply=Reply(), library=library, figures=scorecards.frozen_figures(case),
-        editable=Action.ANSWER.value in may(case))
+        language=language(), reply=Reply(), figures=figures, editable=editable, cells=band_cells(row),
+        library=queries.reusable(case, one.id) if editable and one.evidence else [],
+        unfinished=queries.unfinished(case, me()) if editable and one.evidence else [])
     return page, 409 if conflict else 422 if form.errors else 200
 
 
@@ -113,13 +115,22 @@ def _after(case: Application, scheme: Scheme, one: Item) -> str:
     return url_for("apply.item", number=case.id, item_id=one.id)
 
 
+def band_cells(row: Row) -> list[tuple[str, str, bool]]:
+    """The bands of an item for the macro `bands`: points, what for, whether it is the one reached."""
+    reached = row.score.explanation.band
+    return [(shown_points(band.points), band.label, reached is not None and reached.label == band.label)
+            for band in row.item.bands]
+
+
 def _told(case: Application, one: Item, revision: int) -> ResponseReturnValue:
     state: Progress = queries.progress_of(case)
     row: Row = next(row for row in state.rows if row.item.id == one.id)
-    explained = render_template("apply/explained.html", row=row, item=one, language=language())
     return saved(revision, out={
-        "item-points": shown_points(row.score.points), "total": shown_points(state.sheet.total, 2)},
-        html={"explained": explained})
+        "item-points": shown_points(row.score.points), "total": shown_points(state.sheet.total, 2)}, parts={
+        "explained": render_template("apply/explained.html", row=row, item=one, language=language()),
+        "bands": render_template("apply/part_bands.html", cells=band_cells(row)),
+        "status": render_template("apply/part_status.html", row=row),
+        "evidence-count": render_template("apply/part_count.html", row=row)})
 
 
 @desk.route("/<int:number>/conditions", methods=["GET", "POST"])
@@ -134,11 +145,12 @@ def conditions(number: int) -> ResponseReturnValue:
         told=saved, after=lambda: _next_or("apply.conditions", number))
     if answer is not None:
         return answer
-    case = case_or_404(number)
+    case = case if request.method == "GET" else case_or_404(number)
     state = queries.progress_of(case)
+    editable = Action.ANSWER.value in may(case)
     page = render_template("apply/conditions.html", case=case, scheme=scheme, form=form, state=state, may=may(case),
-                           conflict=conflict, editable=Action.ANSWER.value in may(case),
-                           library=queries.reusable(case, ""))
+                           conflict=conflict, editable=editable, library=queries.reusable(case, "") if editable else [],
+                           unfinished=queries.unfinished(case, me()) if editable else [])
     return page, 409 if conflict else 422 if form.errors else 200
 
 

@@ -2,36 +2,19 @@
 
 from typing import Any, BinaryIO, cast
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.domain.refusal import Refused
-from portal.domain.scheme import Item, Prerequisite
 from portal.domain.workflow import Action
-from portal.models.application import Application
-from portal.models.evidence import Evidence
 from portal.stages.apply import actions, arrivals, queries
+from portal.stages.apply.attached import place_url
 from portal.stages.apply.desk import case_or_404, desk, must, own_request
 from portal.web import sending
-from portal.web.errors import wants_json
-from portal.web.filters import size
 from portal.web.paging import page_of
 from portal.web.receiving import receive, receives_files
 from portal.web.visitor import me
-
-
-def _place_url(case: Application, place: Item | Prerequisite) -> str:
-    if isinstance(place, Item):
-        return url_for("apply.item", number=case.id, item_id=place.id) + "#evidence"
-    return url_for("apply.conditions", number=case.id) + f"#{place.id}"
-
-
-def facts_of(bound: Evidence) -> list[str]:
-    """Pages, size and day of an attached file in words."""
-    file = bound.file
-    pages = [_("%(n)s pages", n=file.pages)] if file.pages else []
-    return [*pages, size(file.size)]
 
 
 @desk.post("/<int:number>/upload/<item_id>/<request_id>")
@@ -53,10 +36,7 @@ def upload(number: int, item_id: str, request_id: str) -> ResponseReturnValue:
         except Refused as refused:
             told.append({"name": examined.name, "ok": False, "error": f"{refused.sentence} {refused.instead}"})
             continue
-        told.append({"name": examined.name, "ok": True, "facts": facts_of(bound),
-                     "url": url_for("apply.download", number=number, evidence_id=bound.id)})
-    if wants_json():
-        return _told(told)
+        told.append({"name": bound.file.name, "ok": True})
     if not told:
         flash(_("Choose at least one file first."), "stop")
     for one in told:
@@ -64,16 +44,7 @@ def upload(number: int, item_id: str, request_id: str) -> ResponseReturnValue:
             flash(_("Attached: %(name)s", name=one["name"]), "done")
         else:
             flash(_("Not attached: %(name)s. %(why)s", name=one["name"], why=one["error"]), "stop")
-    return redirect(_place_url(case, place), 303)
-
-
-def _told(told: list[dict[str, Any]]) -> ResponseReturnValue:
-    """One file: its own answer; several: one answer for each."""
-    if not told:
-        return jsonify(error=_("Choose at least one file first.")), 422
-    if len(told) == 1:
-        return jsonify(told[0]), 201 if told[0]["ok"] else 422
-    return jsonify(files=told), 201 if any(one["ok"] for one in told) else 422
+    return redirect(place_url(case, place), 303)
 
 
 @desk.post("/<int:number>/reuse/<item_id>/<request_id>")
@@ -92,7 +63,7 @@ def reuse(number: int, item_id: str, request_id: str) -> ResponseReturnValue:
             flash(_("Attached: %(name)s", name=file.name), "done")
         except actions.AlreadyAttached as refused:
             flash(_("Not attached: %(name)s. %(why)s", name=file.name, why=refused.sentence), "stop")
-    return redirect(_place_url(case, place), 303)
+    return redirect(place_url(case, place), 303)
 
 
 @desk.post("/<int:number>/files/<int:evidence_id>/remove")
@@ -104,7 +75,7 @@ def detach(number: int, evidence_id: int) -> ResponseReturnValue:
     name = bound.file.name
     actions.detach(case, bound, by=me())
     flash(_("Removed: %(name)s. It stays in the evidence library.", name=name), "done")
-    return redirect(_place_url(case, place), 303)
+    return redirect(place_url(case, place), 303)
 
 
 @desk.get("/<int:number>/files/<int:evidence_id>")

@@ -1,12 +1,12 @@
 """What the institution reads: its own cases, rounds it may enter, its files, and what others said about its case."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import editions, scorecards
+from portal import editions, scorecards, uploads
 from portal.clock import now
 from portal.db import db
 from portal.domain.workflow import FINAL, Role
@@ -19,6 +19,7 @@ from portal.models.person import Grant, Person
 from portal.models.review import Clarification
 from portal.models.round import Round
 from portal.models.statistics import YearlyStatistics
+from portal.models.upload import Upload
 from portal.models.visit import Finding, Visit, VisitPhoto
 from portal.stages.apply.progress import Progress, progress
 
@@ -92,6 +93,19 @@ def attached(case: Application, number: int) -> Evidence | None:
     return db.session.scalar(
         select(Evidence).where(Evidence.id == number, Evidence.application_id == case.id)
         .options(joinedload(Evidence.file).selectinload(File.pictures)))
+
+
+def bound(case: Application, upload: Upload) -> Evidence | None:
+    """What a finished upload was attached as; None when it was taken off the case again."""
+    return db.session.scalar(
+        select(Evidence).where(Evidence.application_id == case.id, Evidence.item_id == upload.item_id,
+                               Evidence.request_id == upload.request_id, Evidence.file_id == upload.file_id)
+        .options(joinedload(Evidence.file).selectinload(File.pictures)))
+
+
+def unfinished(case: Application, person: Person) -> list[Upload]:
+    """The person's uploads to this case that were interrupted and can be continued."""
+    return uploads.unfinished(case, by=person)
 
 
 def reusable(case: Application, item_id: str, *, limit: int = 40) -> list[File]:
@@ -215,8 +229,10 @@ def editions_of(rounds_: Iterable[Round]) -> dict[int, Any]:
 
 
 
+def progress_of(case: Application, *, figures: Mapping[str, Any] | None = None) -> Progress:
+    """How far a case has come, from its rows as they are now (about seven queries, however many items).
 
-def progress_of(case: Application) -> Progress:
-    """How far a case has come, from its rows as they are now (about seven queries, however many items)."""
-    return progress(case, scorecards.scheme_of(case), sheet=scorecards.self_score(case, case.answers),
+    Pass `figures` (scorecards.frozen_figures) when they are at hand.
+    """
+    return progress(case, scorecards.scheme_of(case), sheet=scorecards.self_score(case, case.answers, figures=figures),
                     evidence=evidence(case), corrections=corrections(case), statistics=statistics(case))

@@ -9,13 +9,14 @@ from portal.domain.workflow import EDITABLE, FINAL, Role, Stage
 from portal.models.application import Application
 from portal.models.institution import Institution
 from portal.models.round import Round
-from portal.stages.apply import actions, answer_routes, deed_routes, file_routes, handing_in, queries
+from portal.stages.apply import actions, answer_routes, deed_routes, file_routes, handing_in, queries, upload_routes
 from portal.stages.apply.desk import case_or_404, desk, may
 from portal.stages.apply.forms import Nothing, Reply, Start
 from portal.web import case as life
 from portal.web.visitor import me
 
-__all__ = ["answer_routes", "deed_routes", "desk", "file_routes"]  # the modules that add their pages to the desk
+# the modules that add their pages to the desk
+__all__ = ["answer_routes", "deed_routes", "desk", "file_routes", "upload_routes"]
 
 
 @desk.get("/")

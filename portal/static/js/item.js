@@ -1,10 +1,5 @@
-// The item page: after an autosave the explanation of the points is shown as the server has it.
+// The item page: after an autosave the explanation, the points and the states are shown as the server has them.
 
-document.addEventListener('autosaved', (event) => {
-  const html = event.detail?.html?.explained;
-  const place = document.querySelector('[data-explained]');
-  if (!html || !place) return;
-  const shelf = document.createElement('template');
-  shelf.innerHTML = html;
-  place.replaceChildren(shelf.content);
-});
+import { renew } from './parts.js';
+
+document.addEventListener('autosaved', (event) => renew(event.detail?.parts));

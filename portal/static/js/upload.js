@@ -1,121 +1,113 @@
-// Evidence upload: several files, each with its own bar; without scripts the form is plain multipart.
+// Evidence upload: drop or choose, two files at a time, each with bar, pause and resume; without scripts the form is plain multipart.
 
-const NS = 'http://www.w3.org/2000/svg';
+import { forget, keep, kept } from './kept-files.js';
+import { renew } from './parts.js';
+import { Lost, Refused, Resumable, Stopped } from './resumable.js';
+import { Tile } from './upload-tile.js';
 
-function fill(text, values) {
-  return Object.entries(values).reduce((said, [name, value]) => said.replace(`%(${name})s`, value), text);
+const AT_ONCE = 2;
+const WAITS = [2000, 4000, 8000, 15000, 30000];
+
+const waiting = [];
+let running = 0;
+
+function next() {
+  while (running < AT_ONCE && waiting.length) {
+    running += 1;
+    waiting.shift().go().finally(() => { running -= 1; next(); });
+  }
 }
 
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function icon(name) {
-  const svg = document.createElementNS(NS, 'svg');
-  svg.setAttribute('class', 'i');
-  svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(NS, 'use');
-  use.setAttribute('href', `#i-${name}`);
-  svg.append(use);
-  return svg;
-}
-
-function megabytes(bytes) {
-  return (bytes / 1048576).toFixed(1);
-}
-
-function size(bytes) {
-  return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${megabytes(bytes)} MB`;
-}
-
-class Tile {
-  constructor(file, form, list) {
+class Sending {
+  constructor(file, form, list, url = '') {
     this.file = file;
     this.text = form.dataset;
-    this.root = element('li', 'evi');
-    this.name = element('p', 'evi-name', file.name);
-    this.facts = element('p', 'evi-facts facts');
-    this.why = element('p', 'why');
-    this.bar = element('progress');
-    this.acts = element('div', 'evi-act');
-    const picture = element('span', 'evi-pic');
-    picture.append(icon('file'));
-    this.bar.max = 100;
-    this.bar.value = 0;
-    this.bar.setAttribute('aria-label', file.name);
-    this.root.append(picture, this.name, this.facts, this.bar, this.acts);
-    this.say(size(file.size), this.text.textWaiting);
+    this.way = new Resumable(file, { begin: form.dataset.begin, token: form.elements.csrf_token?.value || '', url });
+    this.tile = new Tile(file, form.dataset);
+    this.tries = 0;
     list.hidden = false;
-    list.append(this.root);
+    list.append(this.tile.root);
   }
 
-  say(...facts) {
-    this.facts.replaceChildren(...facts.filter(Boolean).map((one) => element('span', '', one)));
+  get cancelTool() { return ['tool', 'cross', this.text.textCancel, () => this.cancel()]; }
+  get continueButton() { return ['btn', 'upload', this.text.textContinue, () => this.wake()]; }
+
+  queue() {
+    this.tile.offer(this.cancelTool);
+    waiting.push(this);
+    next();
   }
 
-  tool(name, label, act) {
-    const button = element('button', 'tool');
-    button.type = 'button';
-    button.setAttribute('aria-label', `${label} ${this.file.name}`);
-    button.append(icon(name));
-    button.addEventListener('click', act);
-    this.acts.replaceChildren(button);
-  }
-
-  fail(reason, retry) {
-    this.root.classList.add('evi-fail');
-    this.bar.remove();
-    this.say(size(this.file.size));
-    this.why.replaceChildren(element('b', '', `${this.text.textFailed} `), document.createTextNode(reason));
-    this.why.setAttribute('role', 'alert');
-    this.facts.after(this.why);
-    this.acts.replaceChildren();
-    if (retry) {
-      const button = element('button', 'btn btn-s');
-      button.type = 'button';
-      button.append(icon('retry'), document.createTextNode(this.text.textRetry));
-      button.addEventListener('click', () => { this.reset(); retry(); });
-      this.acts.append(button);
+  async go() {
+    if (this.cancelled) return;
+    this.stop = new AbortController();
+    const began = performance.now();
+    let first = null;
+    this.tile.offer(['tool', 'pause', this.text.textPause, () => this.pause()], this.cancelTool);
+    try {
+      const answer = await this.way.run({
+        signal: this.stop.signal,
+        onOpen: (url) => keep(url, this.file),
+        onProgress: (done) => {
+          first ??= done;
+          const left = (performance.now() - began) / 1000 * (this.file.size - done) / Math.max(done - first, 1);
+          if (done > first) this.tries = 0;
+          this.tile.sent(done, done > first ? left : 0);
+        },
+        onChecking: () => { this.tile.say(this.text.textChecking); this.tile.offer(); },
+      });
+      forget(this.way.url);
+      this.tile.done(answer);
+      renew(answer.parts);
+    } catch (error) {
+      if (error instanceof Lost) this.lost();
+      else if (error instanceof Refused) this.refused(error);
+      else if (!(error instanceof Stopped)) { this.lost(); throw error; }
     }
-    const close = element('button', 'tool');
-    close.type = 'button';
-    close.setAttribute('aria-label', `${this.text.textDismiss} ${this.file.name}`);
-    close.append(icon('cross'));
-    close.addEventListener('click', () => this.root.remove());
-    this.acts.append(close);
   }
 
-  reset() {
-    this.root.classList.remove('evi-fail');
-    this.why.remove();
-    this.bar.value = 0;
-    this.facts.after(this.bar);
+  // waits for the line and goes on by itself
+  lost() {
+    this.tile.say(this.tile.amount, this.text.textOffline);
+    this.tile.offer(this.continueButton, this.cancelTool);
+    this.timer = setTimeout(() => this.wake(), WAITS[Math.min(this.tries, WAITS.length - 1)]);
+    this.tries += 1;
+    this.online = () => this.wake();
+    addEventListener('online', this.online);
   }
 
-  done(answer) {
-    if (answer.html) {
-      const shelf = document.createElement('template');
-      shelf.innerHTML = answer.html;
-      const target = document.querySelector('[data-upload-list]');
-      if (target) { target.append(shelf.content); this.root.remove(); } else { this.root.replaceWith(shelf.content); }
-      return;
-    }
-    this.bar.remove();
-    this.acts.replaceChildren();
-    if (answer.url) {
-      const link = element('a', '', answer.name || this.file.name);
-      link.href = answer.url;
-      this.name.replaceChildren(link);
-    }
-    this.say(...(answer.facts || [size(this.file.size)]));
-    const state = element('p', 'evi-facts');
-    const tag = element('span', 'tag tag-done');
-    tag.append(icon('s-done'), document.createTextNode(this.text.textDone));
-    state.append(tag);
-    this.root.append(state);
+  wake() {
+    clearTimeout(this.timer);
+    removeEventListener('online', this.online);
+    this.queue();
+  }
+
+  pause() {
+    this.stop.abort();
+    if (this.way.url) keep(this.way.url, this.file, true);
+    this.rest();
+  }
+
+  rest() {
+    this.tile.say(this.tile.amount, this.text.textPaused);
+    this.tile.offer(this.continueButton, this.cancelTool);
+  }
+
+  refused({ message, kind }) {
+    const reason = { session: this.text.textSession, changed: this.text.textChanged, large: this.text.textLarge }[kind] || message || this.text.textServer;
+    const close = ['tool', 'cross', this.text.textDismiss, () => this.cancel()];
+    const retry = ['btn', 'retry', this.text.textContinue, () => { this.tile.again(); this.queue(); }];
+    if (kind === 'session') this.tile.fail(reason, retry, close); else { forget(this.way.url); this.tile.fail(reason, close); }
+  }
+
+  cancel() {
+    this.cancelled = true;
+    this.stop?.abort();
+    clearTimeout(this.timer);
+    removeEventListener('online', this.online);
+    forget(this.way.url);
+    this.way.drop();
+    this.tile.root.remove();
   }
 }
 
@@ -125,20 +117,34 @@ class Uploader {
     this.list = form.querySelector('[data-upload-tiles]');
     this.input = form.querySelector('input[type="file"]');
     this.drop = form.querySelector('[data-drop]');
-    this.queue = Promise.resolve();
+    this.left = [...(form.closest('.ask')?.querySelectorAll('[data-unfinished]') || [])];
+    form.classList.add('is-live');
     form.querySelector('[data-plain]')?.setAttribute('hidden', '');
     this.input.addEventListener('change', () => { this.take([...this.input.files]); this.input.value = ''; });
     form.addEventListener('submit', (event) => { event.preventDefault(); this.take([...this.input.files]); });
-    for (const kind of ['dragenter', 'dragover']) this.drop.addEventListener(kind, (event) => { event.preventDefault(); this.drop.classList.add('is-over'); });
+    for (const kind of ['dragenter', 'dragover']) this.drop.addEventListener(kind, () => this.drop.classList.add('is-over'));
     for (const kind of ['dragleave', 'drop']) this.drop.addEventListener(kind, () => this.drop.classList.remove('is-over'));
-    this.drop.addEventListener('drop', (event) => { event.preventDefault(); this.take([...event.dataTransfer.files]); });
+    this.drop.addEventListener('drop', (event) => this.take([...event.dataTransfer.files]));
+    for (const one of this.left) this.resume(one);
+  }
+
+  // an upload that was interrupted goes on if its file is still on this device
+  async resume(place) {
+    const found = await kept(place.dataset.unfinished);
+    if (!found || !place.isConnected) return;
+    place.hidden = true;
+    const sending = new Sending(found.file, this.form, this.list, place.dataset.unfinished);
+    if (found.paused) sending.rest(); else sending.queue();
   }
 
   take(files) {
     for (const file of files) {
-      const tile = new Tile(file, this.form, this.list);
+      const same = this.left.find((one) => !one.hidden && one.dataset.name === file.name && Number(one.dataset.size) === file.size
+        && (globalThis.crypto?.subtle || one.dataset.modified === String(file.lastModified)));
+      if (same) same.hidden = true;
+      const sending = new Sending(file, this.form, this.list, same?.dataset.unfinished);
       const wrong = this.refusal(file);
-      if (wrong) tile.fail(wrong); else this.enqueue(file, tile);
+      if (wrong) sending.refused(new Refused(wrong)); else sending.queue();
     }
   }
 
@@ -146,51 +152,10 @@ class Uploader {
     const text = this.form.dataset;
     if (file.size > Number(text.limit || Infinity)) return text.textLarge;
     const allowed = (text.accept || '').split(',').map((one) => one.trim().toLowerCase()).filter((one) => one.startsWith('.'));
-    if (allowed.length && !allowed.some((one) => file.name.toLowerCase().endsWith(one))) return text.textType;
-    return '';
-  }
-
-  // one after the other: fairer to slow lines, and the server locks the case for each
-  enqueue(file, tile) {
-    this.queue = this.queue.then(() => this.send(file, tile));
-  }
-
-  send(file, tile) {
-    if (!tile.root.isConnected) return Promise.resolve();
-    return new Promise((finished) => {
-      const text = this.form.dataset;
-      const body = new FormData(this.form);
-      body.delete(this.input.name);
-      body.append(this.input.name, file, file.name);
-      const request = new XMLHttpRequest();
-      const began = Date.now();
-      const again = () => this.enqueue(file, tile);
-      request.open('POST', this.form.action);
-      request.setRequestHeader('X-Requested-With', 'upload');
-      request.setRequestHeader('Accept', 'application/json');
-      request.upload.addEventListener('progress', (event) => {
-        if (!event.lengthComputable) return;
-        tile.bar.value = 100 * event.loaded / event.total;
-        const left = (Date.now() - began) / 1000 * (event.total - event.loaded) / Math.max(event.loaded, 1);
-        if (event.loaded < event.total) tile.say(fill(text.textSent, { done: megabytes(event.loaded), all: megabytes(event.total) }), left >= 2 && fill(text.textSeconds, { n: Math.ceil(left) }));
-        else tile.say(text.textChecking);
-      });
-      request.addEventListener('error', () => { tile.fail(text.textNetwork, again); finished(); });
-      request.addEventListener('abort', () => { tile.root.remove(); finished(); });
-      request.addEventListener('load', () => {
-        let answer = null;
-        try { answer = JSON.parse(request.responseText); } catch { answer = null; }
-        if (request.status >= 200 && request.status < 300 && !answer?.error) {
-          // a page instead of JSON means that the plain route answered: show the list as the server has it
-          if (answer) tile.done(answer); else location.reload();
-        } else if (request.status === 413) tile.fail(answer?.error || text.textLarge);
-        else tile.fail(answer?.error || text.textServer, request.status >= 500 || request.status === 429 ? again : null);
-        finished();
-      });
-      tile.tool('cross', text.textCancel, () => request.abort());
-      request.send(body);
-    });
+    return allowed.length && !allowed.some((one) => file.name.toLowerCase().endsWith(one)) ? text.textType : '';
   }
 }
 
-for (const form of document.querySelectorAll('form[data-upload]')) new Uploader(form);
+// a file dropped beside the zone must not make the browser leave the page
+for (const kind of ['dragover', 'drop']) addEventListener(kind, (event) => { if (event.dataTransfer?.types.includes('Files')) event.preventDefault(); });
+for (const form of document.querySelectorAll('form[data-upload][data-begin]')) new Uploader(form);
