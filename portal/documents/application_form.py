@@ -3,22 +3,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, LongTable, Spacer
 
 from portal.documents import cover
 from portal.documents.cover import CoverFacts
 from portal.documents.palette import Palette, palette
 from portal.documents.prose import Prose, Styles, styles
+from portal.documents.sealing import Opinion, OpinionBox
 from portal.documents.sheets import Sheet, build
 from portal.documents.tables import (
     Cell,
-    Opinion,
-    OpinionBox,
     figure,
     framed,
     heading,
     ruled,
     score,
+    titled,
 )
 from portal.documents.typeface import BOLD
 
@@ -117,27 +117,28 @@ def render(facts: ApplicationFormFacts) -> bytes:
     head = facts.cover
     col = palette(head.ink)
     look = styles(col.text, col.mute, col.ink)
-    sheet = Sheet(title=f"{head.scheme_title}申报表　{head.case_number}", author=head.unit,
+    sheet = Sheet(title=f"{head.scheme_title}申报表　{head.case_number}", author=head.unit or "、".join(head.issuers),
                   head_left=f"{head.scheme_title}申报表", head_right=head.case_number,
                   foot=f"材料摘要 {head.digest}" if head.digest else "", specimen=head.specimen)
     numbers = iter("一二三四五六七")
 
     def part(title: str) -> list[Flowable]:
         return heading(f"{next(numbers)}、{title}", look)
+
+    def table(title: str, rows: LongTable) -> list[Flowable]:
+        return titled(Prose(f"{next(numbers)}、{title}", look.heading), rows, wide)
     wide = sheet.measure
     story: list[Flowable] = [
         *part("申报单位基本情况"), _basics(facts, wide, look, col),
-        *part(f"近{_count(len(facts.years))}年能源资源消费情况"),
-        _statistics(facts, wide, look, col),
-        *part("申报基本条件"), _prerequisites(facts, wide, look, col)]
+        *table(f"近{_count(len(facts.years))}年能源资源消费情况", _statistics(facts, wide, look, col)),
+        *table("申报基本条件", _prerequisites(facts, wide, look, col))]
     if facts.narratives:
         story += [*part("创建情况"), *_narratives(facts, look)]
     story += [
-        *part("自评分表"), _scores(facts, wide, look, col),
-        Prose("★ 为带★项，得分为零即不通过；“不评分”指按标准不适用于本单位的项目。",
-              look.small.but(before=4)),
-        *part("佐证材料目录"), *_evidence(facts, wide, look, col),
-        PageBreak(), *part("承诺与意见"), *_opinions(facts, look, col)]
+        *table("自评分表", _scores(facts, wide, look, col)),
+        *(table("佐证材料目录", _evidence(facts, wide, look, col)) if facts.evidence
+          else [*part("佐证材料目录"), Prose("未附佐证材料。", look.body)]),
+        CondPageBreak(130 * mm), *part("承诺与意见"), *_opinions(facts, look, col)]
     return build(sheet, story, col=col, cover=lambda c: cover.draw(c, col, head))
 
 
@@ -156,11 +157,11 @@ def _basics(facts: ApplicationFormFacts, measure: float, look: Styles,
             rows[-1].append(pair)
         else:
             rows.append([pair])
-    return framed(rows, measure=measure, look=look, col=col)
+    return framed(rows, measure=measure, look=look, col=col, label=29)
 
 
 def _statistics(facts: ApplicationFormFacts, measure: float, look: Styles,
-                col: Palette) -> Flowable:
+                col: Palette) -> LongTable:
     n = len(facts.years)
     note = any(row.note for row in facts.statistics)
     figures = 27 if n <= 3 else 21
@@ -179,7 +180,7 @@ def _statistics(facts: ApplicationFormFacts, measure: float, look: Styles,
 
 
 def _prerequisites(facts: ApplicationFormFacts, measure: float, look: Styles,
-                   col: Palette) -> Flowable:
+                   col: Palette) -> LongTable:
     answer = {True: "符合", False: "不符合", None: "未填"}
     rows: list[list[Cell | Flowable]] = [["序号", "条件", "自查", "说明"]]
     rows += [[str(i), row.text, answer[row.met], row.note]
@@ -190,7 +191,7 @@ def _prerequisites(facts: ApplicationFormFacts, measure: float, look: Styles,
 def _narratives(facts: ApplicationFormFacts, look: Styles) -> list[Flowable]:
     story: list[Flowable] = []
     for title, text in facts.narratives:
-        story.append(CondPageBreak(24 * mm))
+        story.append(CondPageBreak(30 * mm))
         story.append(Prose(title, look.body.but(face=BOLD, align="left", indent=0,
                                                 before=5, after=2)))
         story.append(Prose(text, look.body))
@@ -198,7 +199,7 @@ def _narratives(facts: ApplicationFormFacts, look: Styles) -> list[Flowable]:
 
 
 def _scores(facts: ApplicationFormFacts, measure: float, look: Styles,
-            col: Palette) -> Flowable:
+            col: Palette) -> LongTable:
     rows: list[list[Cell | Flowable]] = [["编号", "评价项目", "分值", "自评分", "说明"]]
     bold = []
     for section in facts.sections:
@@ -210,20 +211,19 @@ def _scores(facts: ApplicationFormFacts, measure: float, look: Styles,
     verdict = f"合格线 {figure(facts.pass_mark)} 分"
     rows.append(["", "合　计", score(facts.possible), score(facts.total), verdict])
     return ruled(rows, [15, measure - 15 - 15 - 18 - 50, 15, 18, 50], look=look, col=col,
-                 align="clccl", bold_rows=bold, foot_rows=1)
+                 align="clccl", bold_rows=bold, foot_rows=1,
+                 note="★ 为带★项，得分为零即不通过；“不评分”指按标准不适用于本单位的项目。")
 
 
 def _evidence(facts: ApplicationFormFacts, measure: float, look: Styles,
-              col: Palette) -> list[Flowable]:
-    if not facts.evidence:
-        return [Prose("未附佐证材料。", look.body)]
+              col: Palette) -> LongTable:
     rows: list[list[Cell | Flowable]] = [["序号", "项目", "材料名称", "文件", "大小", "摘要"]]
-    rows += [[str(i), row.item, row.document, row.file, row.size, grouped(row.digest)]
+    rows += [[str(i), row.item, row.document, row.file, row.size.replace(" ", "\u00a0"),
+              Prose(grouped(row.digest), look.cell.but(size=8))]
              for i, row in enumerate(facts.evidence, 1)]
-    return [ruled(rows, [11, 13, 36, measure - 11 - 13 - 36 - 17 - 39, 17, 39], look=look,
-                  col=col, align="ccllrl"),
-            Prose(f"共 {len(facts.evidence)} 件。摘要为文件 SHA-256 的前十六位，"
-                  "可与系统内文件逐一核对。", look.small.but(before=4))]
+    return ruled(rows, [11, 14, 38, measure - 11 - 14 - 38 - 18 - 33, 18, 33], look=look,
+                 col=col, align="ccllrl", note=f"共{len(facts.evidence)}件。摘要为文件SHA-256值的前十六位，"
+                                                "可与系统内文件逐一核对。")
 
 
 def grouped(digest: str) -> str:

@@ -153,6 +153,7 @@ def _body(c: Canvas, col: Palette, facts: CertificateFacts, top: float) -> None:
     gaps = [9.2] * (len(names) - 1) + [12.2, 15.5] + [11.5] * (len(title) - 1) \
         + [13.5, 11, 11][:len(closing)]
     high, low = top - 15.5, 71            # first and last baseline: clear of number and QR
+    high += max(0.0, min(4.0, sum(gaps) - (high - low)))    # two long names: closer to the number
     scale = min(1.06, (high - low) / sum(gaps))
     y = high - (high - low - scale * sum(gaps)) * .4
     rows = [(n, BOLD, size, False) for n in names]

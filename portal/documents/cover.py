@@ -129,11 +129,11 @@ def _foot(c: Canvas, col: Palette, facts: CoverFacts) -> None:
     side, y = 23, 35.0
     qr.draw(c, (LEFT - 2.4) * mm, y * mm, side * mm, facts.url, col.text, col.paper)
     x = LEFT + side
-    rows = [f"评价标准　{facts.edition}", f"材料摘要　{facts.digest}" if facts.digest else "",
+    rows = [f"评价标准　{facts.edition}", *([f"材料摘要　{facts.digest}"] if facts.digest else []),
             "扫码核对纸质件与系统内材料"]
     size = shrink(rows, SONG, 72 * mm, start=8.5, least=6)
-    for up, line in zip((15.6, 10.4, 5.2), rows, strict=True):
-        put(c, x * mm, (y + up - 1) * mm, line, SONG, size, col.mute)
+    for at, line in enumerate(rows):
+        put(c, x * mm, (y + 9.4 + 2.6 * (len(rows) - 1 - 2 * at)) * mm, line, SONG, size, col.mute)
     names, size, lead = facts.issuers, 12.0, 6.3
     y += 10.1 + lead * (len(names) - 1) / 2
     right = RIGHT * mm - 1.6 * size - max(width(n, SONG, size) for n in names) / 2

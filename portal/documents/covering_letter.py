@@ -3,14 +3,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer
+from reportlab.platypus import Flowable, PageBreak
 
 from portal.documents import letter
 from portal.documents.palette import palette
-from portal.documents.paper import plain_date
 from portal.documents.prose import Prose, styles
-from portal.documents.sheets import Sheet, build
-from portal.documents.tables import Cell, SealedDate, figure, ruled
+from portal.documents.sheets import build
+from portal.documents.tables import Cell, figure, ruled
 
 
 @dataclass(frozen=True)
@@ -45,27 +44,18 @@ def render(facts: RecommendationFacts) -> bytes:
     """The letter as A4 PDF, the ranked list as its attachment."""
     col = palette(facts.ink)
     look = styles(col.text, col.mute, col.ink)
-    sheet = Sheet(title=facts.title, author=facts.sender, specimen=facts.specimen,
-                  left=28, right=26, top=24, bottom=26)
+    sheet = letter.sheet(facts.title, facts.sender, specimen=facts.specimen)
     body = letter.body_style(col)
-    rows: list[list[Cell | Flowable]] = [["排序", "单位名称", "申报编号", "自评分", "初评分",
-                                          "推荐理由"]]
+    rows: list[list[Cell | Flowable]] = [["排序", "单位名称", "申报编号", "自评分", "初评分", "推荐理由"]]
     rows += [[str(row.rank), row.unit, row.case_number, figure(row.self_score),
               figure(row.preliminary_score), row.reason] for row in facts.rows]
     story: list[Flowable] = [
         letter.Masthead(facts.sender, facts.number, col=col),
         *letter.title(facts.title, measure=sheet.measure, col=col),
-        Prose(f"{facts.addressee}：", body.but(indent=0)),
+        letter.addressed(facts.addressee, col),
         *(Prose(text, body) for text in facts.paragraphs),
-        Prose("请予审核。", body), Spacer(1, 8),
-        Prose(f"附件：推荐单位名单（{len(facts.rows)}家）", body), Spacer(1, 14),
-        KeepTogether([SealedDate((facts.sender,), plain_date(facts.issued),
-                                 body.but(leading=22, indent=0), col=col)]),
-        *letter.contacts(facts.contacts, col=col),
-        PageBreak(),
-        Prose("附件", look.heading.but(color=col.text, before=0)),
-        Prose("推荐单位名单", look.title),
-        ruled(rows, [12, 42, 32, 16, 16, sheet.measure - 118], look=look, col=col,
-              align="clcccl"),
-    ]
+        letter.closing((facts.sender,), facts.issued, col=col, attachments=[f"推荐单位名单（{len(facts.rows)}家）"],
+                       after=[Prose("请予审核。", body), *letter.contacts(facts.contacts, col=col)]),
+        PageBreak(), *letter.annex("推荐单位名单", col=col),
+        ruled(rows, [12, 48, 34, 15, 15, sheet.measure - 124], look=look, col=col, align="clcccl")]
     return build(sheet, story, col=col)

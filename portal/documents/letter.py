@@ -1,20 +1,29 @@
-"""What official letters share: heading, title, body, list groups and the sealed foot (GB/T 9704)."""
-import re
+"""What official letters share: head, title, body, attachments and the sealed foot (GB/T 9704—2012).
+
+28 signs a line, body in sign size three, dates in Arabic figures, numbers on the outer side.
+"""
 from collections.abc import Sequence
+from datetime import date
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Spacer
 
-from portal.documents.lettering import NO_LINE_END, NO_LINE_START, put, shrink
+from portal.documents.lettering import balanced, fit, put
 from portal.documents.palette import Palette
+from portal.documents.paper import plain_date
 from portal.documents.prose import Prose, Style
-from portal.documents.typeface import BOLD, KAI, SONG, width
+from portal.documents.sealing import SealedDate
+from portal.documents.sheets import Sheet
+from portal.documents.typeface import BOLD, SONG, width
 
-BODY_SIZE, BODY_LEADING = 15, 27.5
-# words a title is not cut in, as patterns; further words may simply be added
-UNBROKEN = (r"\d+年?度?", "关于", "重庆市", "市级", "国家级?", "全国", "公共机构", "节约型", "节水型",
-            "示范单位", "[^范]单位", "节水型单位", "创建", "评审", "验收", "推荐", "拟命名", "命名",
-            "名单", "的公示", "的函", "的通知", "公布", "机关", "事务", "管理局", "《[^》]*》")
+BUREAU = "重庆市机关事务管理局"            # in whose name the desks write
+BODY_SIZE, BODY_LEADING = 15.75, 28.5
+
+
+def sheet(title: str, author: str, *, foot: str = "", specimen: str = "") -> Sheet:
+    """The page of a letter: text 156 mm wide, wider at the left for the binding."""
+    return Sheet(title=title, author=author, foot=foot, specimen=specimen, letter=True,
+                 left=28, right=26, top=26, bottom=27)
 
 
 def body_style(col: Palette) -> Style:
@@ -25,25 +34,30 @@ def body_style(col: Palette) -> Style:
 class Masthead(Flowable):
     """The issuing body in the scheme's ink over a double rule, the number below at the right."""
 
+    SIZES = (34, 31, 28, 25, 22, 20, 18)
+
     def __init__(self, issuer: str, number: str, *, col: Palette) -> None:
         super().__init__()
         self.issuer, self.number, self.col = issuer, number, col
 
     def wrap(self, available: float, _height: float) -> tuple[float, float]:
-        self.width, self.height = available, 26 * mm + (8 * mm if self.number else 0)
+        self.lines, self.size = fit(self.issuer, BOLD, available / 1.1, self.SIZES)
+        more = (len(self.lines) - 1) * 1.4 * self.size
+        self.width, self.height = available, 26 * mm + more + (8 * mm if self.number else 0)
         return self.width, self.height
 
     def draw(self) -> None:
-        c, top = self.canv, self.height
-        size = shrink([self.issuer], BOLD, self.width / 1.12, start=34, least=14, step=.5)
-        put(c, self.width / 2, top - 14 * mm, self.issuer, BOLD, size, self.col.ink, "center",
-            .1)
+        c, y = self.canv, self.height - 14 * mm
+        for line in self.lines:
+            put(c, self.width / 2, y, line, BOLD, self.size, self.col.ink, "center", .1)
+            y -= 1.4 * self.size
+        y += 1.4 * self.size
         c.setStrokeColor(self.col.ink)
-        for y, weight in ((top - 20.6 * mm, 2.2), (top - 21.8 * mm, .7)):
+        for down, weight in ((6.6 * mm, 2.2), (7.8 * mm, .7)):
             c.setLineWidth(weight)
-            c.line(0, y, self.width, y)
+            c.line(0, y - down, self.width, y - down)
         if self.number:
-            put(c, self.width, top - 29 * mm, self.number, SONG, 12, self.col.text, "right")
+            put(c, self.width, y - 15 * mm, self.number, SONG, 12, self.col.text, "right")
 
 
 def title(text: str, *, measure: float, col: Palette) -> list[Flowable]:
@@ -51,31 +65,63 @@ def title(text: str, *, measure: float, col: Palette) -> list[Flowable]:
     size = 21.0
     rows = balanced(text, max(1, -(-int(width(text, BOLD, size)) // int(measure * mm * .92))))
     style = Style(col.text, BOLD, size, 33, "center")
-    return [Spacer(1, 8 * mm), *(Prose(row, style) for row in rows), Spacer(1, 6 * mm)]
+    return [Spacer(1, 7 * mm), *(Prose(row, style) for row in rows), Spacer(1, 5 * mm)]
 
 
-def balanced(text: str, count: int) -> list[str]:
-    """Cut a title into `count` lines of like length, never inside a number or a known word."""
-    if count <= 1:
-        return [text]
-    goal = len(text) / count
-    inside = {i for word in UNBROKEN for found in re.finditer(word, text)
-              for i in range(found.start() + 1, found.end())}
-
-    def cost(i: int) -> float:
-        return abs(i - goal) + (8 if i in inside else 0) \
-            + (2 if text[i - 1] in "的和与" or text[i - 1] in NO_LINE_END else 0) \
-            + (99 if text[i] in NO_LINE_START else 0)
-    cut = min(range(2, len(text) - 1), key=cost)
-    return [text[:cut], *balanced(text[cut:], count - 1)]
+def addressed(name: str, col: Palette) -> Prose:
+    """The main recipient (主送机关), flush left with a full-width colon."""
+    return Prose(f"{name}：", body_style(col).but(indent=0, align="left"))
 
 
-def group_heading(text: str, *, col: Palette) -> Prose:
-    """The heading of a group of units in a list."""
-    return Prose(text, Style(col.ink, BOLD, 12.5, 20, before=9, after=4))
+def closing(issuers: Sequence[str], issued: date, *, col: Palette, after: Sequence[Flowable],
+            attachments: Sequence[str] = (), below: Sequence[Flowable] = ()) -> KeepTogether:
+    """The end of a letter in one piece: the last paragraphs, 附件, names, seals and date, what stands below.
+
+    A page with nothing but a seal invites misuse: that is why `after`, the last of the text,
+    always stands on the page of the seals.
+    """
+    body = body_style(col)
+    lines: list[Flowable] = list(after)
+    if attachments:
+        lines.append(Spacer(1, 10))
+    if len(attachments) == 1:
+        lines.append(Prose(f"附件：{attachments[0]}", body.but(align="left")))
+    else:
+        lines += [Prose(("附件：" if i == 1 else "　　　") + f"{i}.{name}", body.but(align="left"))
+                  for i, name in enumerate(attachments, 1)]
+    return KeepTogether([*lines, Spacer(1, 12), SealedDate(issuers, plain_date(issued), body.but(indent=0), col=col),
+                         *below])
+
+
+def annex(name: str, *, col: Palette, number: int = 0) -> list[Flowable]:
+    """The head of an attachment: 附件 flush left, its title centred below."""
+    return [Prose(f"附件{number or ''}", Style(col.text, BOLD, 14, 22)), Spacer(1, 4 * mm),
+            Prose(name, Style(col.text, BOLD, 20, 30, "center", after=6))]
+
+
+class CopiedTo(Flowable):
+    """抄送 between two rules at the end of a letter."""
+
+    def __init__(self, names: Sequence[str], *, col: Palette) -> None:
+        super().__init__()
+        self.col = col
+        self.prose = Prose("抄送：" + "，".join(names) + "。", Style(col.text, SONG, 12.5, 21))
+
+    def wrap(self, available: float, height: float) -> tuple[float, float]:
+        _, high = self.prose.wrap(available - 24, height)
+        self.width, self.height = available, high + 12 + 12 * mm
+        return self.width, self.height
+
+    def draw(self) -> None:
+        self.canv.setStrokeColor(self.col.text)
+        self.canv.setLineWidth(.7)
+        top = self.height - 12 * mm
+        self.canv.line(0, top, self.width, top)
+        self.canv.line(0, 0, self.width, 0)
+        self.prose.drawOn(self.canv, 12, 6)
 
 
 def contacts(rows: Sequence[tuple[str, str]], *, col: Palette) -> list[Flowable]:
-    """Contact lines, label and value, indented like a paragraph."""
-    style = Style(col.text, KAI, 13.5, 24, indent=2)
-    return [Prose(f"{label}：{value}", style) for label, value in rows]
+    """Contact lines, label and value, indented like a paragraph; an empty value is left out."""
+    style = body_style(col).but(align="left")
+    return [Prose(f"{label}：{value}", style) for label, value in rows if value]

@@ -122,8 +122,20 @@ def lines(text: str, style: Style, measure: float) -> list[tuple[str, bool]]:
         while start < len(atoms) and atoms[start] == " ":
             start = i = start + 1
         used = 0.0
-    found.append("".join(atoms[start:]))
+    _no_orphan(found, atoms[start:], style, measure)
     return [(row, k == len(found) - 1) for k, row in enumerate(found)]
+
+
+def _no_orphan(found: list[str], tail: list[str], style: Style, measure: float) -> None:
+    """Append the last line; a single sign (孤字) is joined by its neighbour from the line above."""
+    text = "".join(tail)
+    signs = [sign for sign in text if sign not in NO_LINE_START]
+    above = found[-1] if found else ""
+    if len(signs) == 1 and len(tail) <= 3 and len(above) > 3 and ATOM.findall(above)[-1] == above[-1] \
+            and above[-1] not in NO_LINE_START and above[-2] not in NO_LINE_END \
+            and width(above[-1] + text, style.face, style.size) <= measure:
+        found[-1], text = above[:-1], above[-1] + text
+    found.append(text)
 
 
 def _pieces(atom: str, style: Style, measure: float) -> list[str]:

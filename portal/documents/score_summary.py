@@ -9,15 +9,16 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 from portal.documents.palette import palette
 from portal.documents.paper import plain_date
 from portal.documents.prose import Prose, styles
+from portal.documents.sealing import SignatureLines
 from portal.documents.sheets import Sheet, build
 from portal.documents.tables import (
     Cell,
-    SignatureLines,
     figure,
     framed,
     heading,
     ruled,
     score,
+    titled,
 )
 from portal.documents.typeface import BOLD
 
@@ -96,22 +97,22 @@ def render(facts: ScoreSummaryFacts) -> bytes:
                 [("评审结果", outcome),
                  ("最大分差", f"{figure(facts.spread)} 分（限值 {figure(facts.spread_limit)} 分）")]],
                measure=wide, look=look, col=col),
-        *heading("一、各项评分", look, room=40),
-        ruled(rows, [14, wide - 14 - 16 - each * n - 22, 16, *[each] * n, 22], look=look,
-              col=col, align="cl" + "c" * (n + 2), bold_rows=bold, foot_rows=1),
+        *titled(Prose("一、各项评分", look.heading),
+                ruled(rows, [14, wide - 14 - 16 - each * n - 22, 16, *[each] * n, 22], look=look,
+                      col=col, align="cl" + "c" * (n + 2), bold_rows=bold, foot_rows=1), wide),
         *heading("二、专家意见", look, room=30),
     ]
-    for code, text in facts.comments:
-        story += [CondPageBreak(16 * mm),
-                  Prose(f"专家{code}", look.body.but(face=BOLD, align="left", indent=0, before=3)),
-                  Prose(text or "未填写意见。", look.body)]
+    *opinions, last = [[CondPageBreak(29 * mm),
+                        Prose(f"专家{code}", look.body.but(face=BOLD, align="left", indent=0, before=3)),
+                        Prose(text or "未填写意见。", look.body)] for code, text in facts.comments] or [[]]
+    story += [part for opinion in opinions for part in opinion]
     number = "三"
     if facts.moderation:
-        story += [*heading("三、复议情况", look, room=30), Prose(facts.moderation, look.body)]
-        number = "四"
+        story += last
+        last, number = [*heading("三、复议情况", look, room=30), Prose(facts.moderation, look.body)], "四"
     labels = [f"专家{code}：" for code in facts.experts]
-    story.append(KeepTogether([
-        *heading(f"{number}、签字", look)[1:],
+    story.append(KeepTogether([           # nobody signs a page without text
+        *last[1:], *heading(f"{number}、签字", look)[1:],
         SignatureLines([*labels, "评审组组长："], col=col, across=4), Spacer(1, 2 * mm),
         Prose(f"汇总日期：{plain_date(facts.made)}", look.cell)]))
     return build(sheet, story, col=col)

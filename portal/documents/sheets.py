@@ -16,7 +16,7 @@ from reportlab.platypus import (
 )
 
 from portal.documents import typeface
-from portal.documents.lettering import put
+from portal.documents.lettering import Align, put
 from portal.documents.palette import Palette
 from portal.documents.paper import describe
 from portal.documents.typeface import SONG
@@ -32,6 +32,7 @@ class Sheet:
     head_right: str = ""
     foot: str = ""
     specimen: str = ""
+    letter: bool = False                 # page numbers as on official letters, — 1 — on the outer side
     width: float = 210
     height: float = 297
     left: float = 26
@@ -105,7 +106,12 @@ def _head_and_foot(c: Canvas, sheet: Sheet, col: Palette, number: int, total: in
         c.setLineWidth(.5)
         c.line(left, y - 5, right, y - 5)
     y = 13 * mm
-    put(c, (left + right) / 2, y, f"第 {number} 页　共 {total} 页", SONG, 8.5, col.mute, "center")
+    if sheet.letter:
+        outer: Align = "right" if number % 2 else "left"
+        put(c, right - 14 if number % 2 else left + 14, 18.5 * mm, f"— {number} —", SONG, 14, col.text, outer)
+        y = 11 * mm
+    else:
+        put(c, (left + right) / 2, y, f"第 {number} 页　共 {total} 页", SONG, 8.5, col.mute, "center")
     put(c, left, y, sheet.foot, SONG, 7.5, col.mute)
     if sheet.specimen:
         put(c, right, y, sheet.specimen, SONG, 8.5, col.ink, "right", .06)

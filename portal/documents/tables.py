@@ -1,21 +1,21 @@
-"""Tables and boxes of the working papers: three rules for data, full frames for opinions."""
+"""Tables of the working papers: three rules for data, a grid for facts, headings that stay with their table."""
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, LongTable, Table, TableStyle
 
-from portal.documents.lettering import put, shrink
 from portal.documents.palette import Palette
-from portal.documents.paper import plain_date, seal_place
 from portal.documents.prose import Prose, Style, Styles
-from portal.documents.typeface import BOLD, KAI, SONG, width
+from portal.documents.typeface import BOLD, SONG, width
 
 Cell = str | Decimal | int | None
 PAD = 3.2
+SMALLEST = 6.0                           # points; a figure is set smaller before it is broken
 LONGEST_CELL = 600                       # signs; a row with more may be cut by the foot of a page
+FIGURE = re.compile(r"[\d.,%+\-—/]*\d[\d.,%+\-—/]*")
+ALIGN = {"l": "left", "c": "center", "r": "right"}
 
 
 def figure(value: Cell, *, places: int = 2) -> str:
@@ -36,26 +36,16 @@ def score(value: Cell) -> str:
 
 def ruled(rows: Sequence[Sequence[Cell | Flowable]], widths: Sequence[float], *,
           look: Styles, col: Palette, align: str, bold_rows: Sequence[int] = (),
-          spans: Sequence[tuple[int, int, int]] = (), foot_rows: int = 0) -> LongTable:
+          spans: Sequence[tuple[int, int, int]] = (), foot_rows: int = 0, note: str = "") -> LongTable:
     """A three-line table (三线表) whose head is repeated on every page.
 
     rows[0] is the head; widths in mm; align holds one of l c r per column; spans are
-    (row, first column, last column); the last foot_rows stand below a rule of their own.
+    (row, first column, last column); the last foot_rows stand below a rule of their own; note is
+    set below the last rule and never parted from it. The foot of a page leaves no row alone: head
+    with the first rows, a bold row with the next, the last rows with foot and note.
     """
-    cells = []
-    for r, row in enumerate(rows):
-        line = []
-        for k, value in enumerate(row):
-            if isinstance(value, Flowable):
-                line.append(value)
-                continue
-            style = look.head if r == 0 else look.cell
-            if r:
-                style = style.but(align={"l": "left", "c": "center", "r": "right"}[align[k]])
-                if r in bold_rows or r >= len(rows) - foot_rows:
-                    style = style.but(face=BOLD)
-            line.append(Prose(figure(value) if not isinstance(value, str) else value, style))
-        cells.append(line)
+    cells = [[_cell(value, look, column, _style(look, align[k], r, bold=r in bold_rows or r >= len(rows) - foot_rows))
+              for k, (value, column) in enumerate(zip(row, widths, strict=True))] for r, row in enumerate(rows)]
     last = len(rows) - 1
     commands: list[tuple[object, ...]] = [
         ("FONTNAME", (0, 0), (-1, -1), SONG), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
@@ -63,101 +53,77 @@ def ruled(rows: Sequence[Sequence[Cell | Flowable]], widths: Sequence[float], *,
         ("TOPPADDING", (0, 0), (-1, -1), 2.6), ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
         ("LINEABOVE", (0, 0), (-1, 0), 1.1, col.ink),
         ("LINEBELOW", (0, 0), (-1, 0), .6, col.ink),
-        ("LINEBELOW", (0, "splitlast"), (-1, "splitlast"), .6, col.ink),
-        ("LINEBELOW", (0, -1), (-1, -1), 1.1, col.ink),
+        ("LINEBELOW", (0, last), (-1, last), 1.1, col.ink),
     ]
     if last > 1:
         commands.append(("LINEBELOW", (0, 1), (-1, last - 1), .25, col.faint))
+    commands.append(("LINEBELOW", (0, "splitlast"), (-1, "splitlast"), .6, col.ink))
     if foot_rows:
-        commands.append(("LINEABOVE", (0, -foot_rows), (-1, -foot_rows), .6, col.ink))
+        commands.append(("LINEABOVE", (0, last - foot_rows + 1), (-1, last - foot_rows + 1), .6, col.ink))
     for at, first, end in spans:
         commands.append(("SPAN", (first, at), (end, at)))
+    if note:
+        cells.append([Prose(note, look.small), *[""] * (len(widths) - 1)])
+        commands += [("SPAN", (0, last + 1), (-1, last + 1)), ("LEFTPADDING", (0, last + 1), (-1, last + 1), 0),
+                     ("TOPPADDING", (0, last + 1), (-1, last + 1), 4)]
     towering = any(len(v) > LONGEST_CELL for row in rows for v in row if isinstance(v, str))
+    if not towering:
+        commands += _kept_together(last, bold_rows, foot_rows, noted=bool(note))
     return LongTable(cells, colWidths=[w * mm for w in widths], repeatRows=1,
                      splitInRow=int(towering), style=TableStyle(commands))
+
+
+def _kept_together(last: int, bold_rows: Sequence[int], foot_rows: int, *, noted: bool) -> list[tuple[object, ...]]:
+    """Rows that no page break may part."""
+    tail = max(1, last - foot_rows - 1), last + noted
+    pairs = [(0, min(2, last)), *((row, min(row + 1, last)) for row in bold_rows if row <= last - foot_rows), tail]
+    return [("NOSPLIT", (0, first), (0, end)) for first, end in pairs if first < end]
+
+
+def _style(look: Styles, align: str, row: int, *, bold: bool) -> Style:
+    if row == 0:
+        return look.head.but(align="right" if align == "r" else "center")
+    return look.cell.but(align=ALIGN[align], **({"face": BOLD} if bold else {}))
+
+
+def _cell(value: Cell | Flowable, look: Styles, column: float, style: Style) -> Flowable:
+    """A cell's text; a figure wider than its column is set smaller, never broken."""
+    if isinstance(value, Flowable):
+        return value
+    text, inner = figure(value), column * mm - 2 * PAD
+    widest = max((width(part, style.face, style.size) for part in FIGURE.findall(text)), default=0.0)
+    if widest > inner:
+        style = style.but(size=max(SMALLEST, int(style.size * inner / widest * 20) / 20))
+    return Prose(text, style)
 
 
 def framed(rows: Sequence[Sequence[tuple[str, str]]], *, measure: float, look: Styles,
            col: Palette, label: float = 24) -> Table:
     """A grid of label and value, one or two pairs a row; measure and label in mm.
 
-    A row of one pair spans the whole measure.
+    A row of one pair spans the whole measure; a label too wide for its column is set smaller.
     """
     half = measure / 2 - label
     cells, spans = [], []
     for r, row in enumerate(rows):
         line: list[object] = []
         for name, value in row:
-            line += [Prose(name, look.cell.but(align="center", color=col.mute)),
-                     Prose(value or "", look.cell)]
+            style = look.cell.but(align="center", color=col.mute)
+            wide = width(name, style.face, style.size)
+            if wide > label * mm - 10:
+                style = style.but(size=max(7.5, style.size * (label * mm - 10) / wide))
+            line += [Prose(name, style), Prose(value or "", look.cell)]
         if len(row) == 1:
             line += ["", ""]
             spans.append(("SPAN", (1, r), (3, r)))
         cells.append(line)
-    return Table(cells, colWidths=[w * mm for w in (label, half, label, half)], style=TableStyle([
+    towering = any(len(value) > LONGEST_CELL for row in rows for _name, value in row)
+    return Table(cells, colWidths=[w * mm for w in (label, half, label, half)], splitInRow=int(towering),
+                 style=TableStyle([
         ("FONTNAME", (0, 0), (-1, -1), SONG), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("BOX", (0, 0), (-1, -1), .9, col.ink),
         ("INNERGRID", (0, 0), (-1, -1), .3, col.faint),
         ("LEFTPADDING", (0, 0), (-1, -1), 5), ("RIGHTPADDING", (0, 0), (-1, -1), 5),
         ("TOPPADDING", (0, 0), (-1, -1), 4.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5), *spans]))
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """One opinion of a form: who gives it, what they wrote, who signs; blank to write by hand."""
-
-    label: str
-    text: str = ""
-    signer: str = "负责人（签字）："
-    signed: date | None = None
-    seal: str = "加盖公章处"             # empty: a signature only
-
-
-class OpinionBox(Flowable):
-    """A framed opinion with a place to sign, to date and to seal; the seal place stays empty."""
-
-    LABEL, SEAL, FOOT = 11 * mm, 42 * mm, 47 * mm
-
-    def __init__(self, opinion: Opinion, *, look: Styles, col: Palette,
-                 least: float = 0) -> None:
-        super().__init__()
-        self.opinion, self.col = opinion, col
-        self.least = least or (80 if opinion.seal else 58) * mm
-        self.prose = Prose(opinion.text, look.hand.but(size=11, leading=18.5))
-
-    def wrap(self, available: float, height: float) -> tuple[float, float]:
-        """At least `least` points high, higher for a long text."""
-        inner = available - self.LABEL - 8 * mm
-        _, high = self.prose.wrap(inner, height)
-        foot = self.FOOT if self.opinion.seal else 17 * mm
-        self.width = available
-        self.height = max(self.least, high + foot + 5 * mm)
-        return self.width, self.height
-
-    def draw(self) -> None:
-        c, col, o = self.canv, self.col, self.opinion
-        c.setStrokeColor(col.ink)
-        c.setLineWidth(.9)
-        c.rect(0, 0, self.width, self.height)
-        c.setLineWidth(.3)
-        c.setStrokeColor(col.faint)
-        c.line(self.LABEL, 0, self.LABEL, self.height)
-        step = min(17.0, (self.height - 10) / len(o.label))
-        y = self.height / 2 + step * len(o.label) / 2
-        for sign in o.label:
-            put(c, self.LABEL / 2, y - step / 2 - 3.8, sign, SONG, 10.5, col.text, "center")
-            y -= step
-        if o.text:
-            self.prose.drawOn(c, self.LABEL + 4 * mm, self.height - self.prose.height - 4 * mm)
-        right = self.width - 8 * mm
-        if o.seal:
-            centre = right - self.SEAL / 2
-            seal_place(c, centre, self.SEAL / 2 + 2.5 * mm, self.SEAL, col.faint)
-            put(c, centre, self.SEAL / 2 + 12 * mm, o.seal, SONG, 7.5, col.faint, "center", .1)
-            put(c, centre, 11 * mm, plain_date(o.signed), KAI, 11, col.text, "center")
-            put(c, self.LABEL + 12 * mm, 19 * mm, o.signer, SONG, 10.5, col.text)
-        else:
-            put(c, self.LABEL + 12 * mm, 8 * mm, o.signer, SONG, 10.5, col.text)
-            put(c, right, 8 * mm, plain_date(o.signed), KAI, 11, col.text, "right")
 
 
 def heading(text: str, look: Styles, *, room: float = 45) -> list[Flowable]:
@@ -165,52 +131,9 @@ def heading(text: str, look: Styles, *, room: float = 45) -> list[Flowable]:
     return [CondPageBreak(room * mm), Prose(text, look.heading)]
 
 
-class SignatureLines(Flowable):
-    """Places to sign by hand: a label and a rule each, `across` of them side by side."""
-
-    def __init__(self, labels: Sequence[str], *, col: Palette, across: int = 3) -> None:
-        super().__init__()
-        self.labels, self.col, self.across = labels, col, across
-
-    def wrap(self, available: float, _height: float) -> tuple[float, float]:
-        self.width = available
-        self.height = -(-len(self.labels) // self.across) * 13 * mm
-        return self.width, self.height
-
-    def draw(self) -> None:
-        each = self.width / self.across
-        size = shrink(self.labels, SONG, each - 20 * mm, start=10, least=6.5)
-        for i, label in enumerate(self.labels):
-            x, y = i % self.across * each, self.height - (i // self.across + 1) * 13 * mm + 3 * mm
-            put(self.canv, x, y, label, SONG, size, self.col.text)
-            self.canv.setStrokeColor(self.col.faint)
-            self.canv.setLineWidth(.5)
-            self.canv.line(x + width(label, SONG, size) + 4, y - 2, x + each - 4 * mm, y - 2)
-
-
-class SealedDate(Flowable):
-    """Issuer and date at the right foot of a letter, with the seal's empty place over the date."""
-
-    def __init__(self, issuers: Sequence[str], day: str, style: Style, *, col: Palette,
-                 seal_mm: float = 42) -> None:
-        super().__init__()
-        self.issuers, self.day, self.style, self.col = issuers, day, style, col
-        self.seal = seal_mm * mm
-
-    def wrap(self, available: float, _height: float) -> tuple[float, float]:
-        self.width = available
-        self.height = self.seal + 6 * mm + max(0, len(self.issuers) - 1) * self.style.leading
-        return self.width, self.height
-
-    def draw(self) -> None:
-        s, span = self.style, max(width(n, self.style.face, self.style.size)
-                                  for n in (*self.issuers, self.day))
-        centre = self.width - max(span, self.seal) / 2 - (4 if span < 12 * s.size else 2) * s.size
-        seal_place(self.canv, centre, self.seal / 2 + 1.5 * mm, self.seal, self.col.faint)
-        put(self.canv, centre, self.seal / 2 + 15 * mm, "加盖公章处", SONG, 7.5, self.col.faint,
-            "center", .1)
-        y = self.seal / 2 - 6 * mm
-        put(self.canv, centre, y, self.day, s.face, s.size, s.color, "center")
-        for name in reversed(self.issuers):
-            y += s.leading
-            put(self.canv, centre, y, name, s.face, s.size, s.color, "center")
+def titled(title: Prose, table: LongTable, measure: float) -> list[Flowable]:
+    """A table under its heading, which never stays behind: there is room for head and two rows, or a new page."""
+    table.wrap(measure * mm, 1e6)
+    style = title.style
+    need = style.before + style.leading + style.after + sum(table._rowHeights[:3])
+    return [CondPageBreak(min(need + 2, 190 * mm)), title, table]

@@ -4,21 +4,20 @@ from datetime import date
 from decimal import Decimal
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 
 from portal.documents.palette import palette
 from portal.documents.paper import plain_date
 from portal.documents.prose import Prose, styles
+from portal.documents.sealing import Opinion, OpinionBox, SignatureLines
 from portal.documents.sheets import Sheet, build
 from portal.documents.tables import (
     Cell,
-    Opinion,
-    OpinionBox,
-    SignatureLines,
     framed,
     heading,
     ruled,
     score,
+    titled,
 )
 
 
@@ -96,8 +95,7 @@ def render(facts: VisitRecordFacts) -> bytes:
                 [("申报编号", facts.case_number), ("验收日期", plain_date(facts.visited))],
                 [("验收地点", facts.address)], [("验收组", people)],
                 [("单位参加人", "、".join(facts.attendees))], [("验收方式", facts.methods)]],
-               measure=wide, look=look, col=col),
-        *heading("一、逐项核查", look)]
+               measure=wide, look=look, col=col)]
     checks: list[list[Cell | Flowable]] = [
         ["编号", "评价项目", "分值", "自评分", "现场分", "核查结果", "说明"]]
     checks += [[row.number, row.title, score(row.points), score(row.self_score),
@@ -106,25 +104,25 @@ def render(facts: VisitRecordFacts) -> bytes:
     if facts.total is not None:
         foot = 1
         checks.append(["", "现场分合计", "", "", score(facts.total), "", ""])
-    story.append(ruled(checks, [13, wide - 13 - 13 - 15 - 15 - 20 - 40, 13, 15, 15, 20, 40],
-                       look=look, col=col, align="clccccl", foot_rows=foot))
+    story += titled(Prose("一、逐项核查", look.heading),
+                    ruled(checks, [13, wide - 13 - 13 - 15 - 15 - 20 - 40, 13, 15, 15, 20, 40],
+                          look=look, col=col, align="clccccl", foot_rows=foot), wide)
     number = iter("二三四五")
     if facts.samples:
-        story += heading(f"{next(number)}、抽查点位（{len(facts.samples)}处）", look)
         samples: list[list[Cell | Flowable]] = [["序号", "位置", "器具或设备", "结果", "说明"]]
         samples += [[str(i), row.place, row.object, row.result, row.note]
                     for i, row in enumerate(facts.samples, 1)]
-        story.append(ruled(samples, [12, 46, 40, 22, wide - 120], look=look, col=col,
-                           align="cllcl"))
-    story += heading(f"{next(number)}、问题与整改要求", look)
+        story += titled(Prose(f"{next(number)}、抽查点位（{len(facts.samples)}处）", look.heading),
+                        ruled(samples, [12, 46, 40, 22, wide - 120], look=look, col=col, align="cllcl"), wide)
+    title = Prose(f"{next(number)}、问题与整改要求", look.heading)
     if facts.problems:
         problems: list[list[Cell | Flowable]] = [["序号", "问题", "责任人", "整改期限", "状态"]]
         problems += [[str(i), row.text, row.owner, plain_date(row.due, "—"), row.state]
                      for i, row in enumerate(facts.problems, 1)]
-        story.append(ruled(problems, [12, wide - 12 - 26 - 30 - 24, 26, 30, 24], look=look,
-                           col=col, align="clccc"))
+        story += titled(title, ruled(problems, [12, wide - 12 - 26 - 30 - 24, 26, 30, 24], look=look,
+                                     col=col, align="clccc"), wide)
     else:
-        story.append(Prose("未发现需整改的问题。", look.body))
+        story += [CondPageBreak(25 * mm), title, Prose("未发现需整改的问题。", look.body)]
     names = [f"组长 {name}：" if i == 0 else f"组员 {name}："
              for i, (name, _) in enumerate(facts.members)]
     box = OpinionBox(Opinion("验收结论", f"{facts.verdict}。{facts.opinion}" if facts.opinion

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.lib.colors import Color
 
-from portal.documents.letter import balanced
-from portal.documents.lettering import NO_LINE_END, NO_LINE_START
+from portal.documents.lettering import NO_LINE_END, NO_LINE_START, balanced
 from portal.documents.prose import Style, lines
 from portal.documents.tables import figure
 from portal.documents.typeface import width

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from portal import editions, wording, workcalendar
 from portal.clock import today
-from portal.documents import notice_list
+from portal.documents import listing, notice_list
 from portal.domain.official_list import Group, Listed, grouped
 from portal.domain.scheme import Scheme
 from portal.domain.workdays import notice_period
@@ -106,8 +106,8 @@ def paper(notice: PublicNotice) -> bytes:
     kinds = wording.TYPES
     with force_locale("zh"):  # the paper is Chinese whoever downloads it
         groups = tuple(
-            notice_list.NoticeGroup(title=block.title, rows=tuple(
-                notice_list.NoticeRow(unit=line.case.institution.name, area=line.area,
+            listing.ListedGroup(title=block.title, rows=tuple(
+                listing.ListedUnit(unit=line.case.institution.name, area=line.area,
                                       kind=str(kinds[line.case.institution.type])) for line in block.lines))
             for block in blocks([entry.application for entry in notice.entries]))
     days = workdays(notice)
