@@ -1,12 +1,13 @@
 """Render a message as mail in its reader's language and send it by SMTP, or keep it in the data folder."""
 
 import smtplib
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
 
 from flask import render_template
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 
 from portal import wording
 from portal.models.job import Message
@@ -20,12 +21,26 @@ def compose(message: Message, person: Person, settings: Settings) -> EmailMessag
         subject, sentence = wording.message(message.text, message.values)
         body = render_template("mail/message.txt", person=person, sentence=sentence, demo=settings.demo,
                                link=settings.base_url.rstrip("/") + message.url)
+    return _addressed(subject, body, person, settings, key=str(message.id))
+
+
+def _addressed(subject: str, body: str, person: Person, settings: Settings, *, key: str) -> EmailMessage:
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = subject, settings.mail_from, person.email
     mail["Date"] = formatdate()
-    mail["Message-ID"] = make_msgid(idstring=str(message.id), domain=settings.mail_from.rsplit("@", 1)[-1])
+    mail["Message-ID"] = make_msgid(idstring=key, domain=settings.mail_from.rsplit("@", 1)[-1])
     mail.set_content(body)
     return mail
+
+
+def compose_digest(messages: Sequence[Message], person: Person, settings: Settings) -> EmailMessage:
+    """One mail for the messages of a day, in the language of the person who gets it; the newest gives it its number."""
+    base = settings.base_url.rstrip("/")
+    with force_locale(person.language):
+        lines = [(wording.message(one.text, one.values)[1], base + one.url) for one in messages]
+        subject = ngettext("%(num)s new message", "%(num)s new messages", len(lines))
+        body = render_template("mail/digest.txt", person=person, lines=lines, demo=settings.demo, link=base + "/desk")
+    return _addressed(subject, body, person, settings, key=f"day-{messages[-1].id}")
 
 
 def send(mail: EmailMessage, settings: Settings) -> None:

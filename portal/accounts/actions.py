@@ -1,5 +1,7 @@
 """Sign-ins recorded, profiles changed, messages read."""
 
+from sqlalchemy import update
+
 from portal import lifecycle, passwords
 from portal.clock import now
 from portal.db import transaction
@@ -24,7 +26,7 @@ def change_profile(person: Person, *, language: str, notify: str, email: str, ph
 def change_password(person: Person, password: str) -> None:
     """Set a new password; every other session of this person ends."""
     with transaction():
-        person.password_hash = passwords.hashed(password)
+        person.password_hash, person.first_password = passwords.hashed(password), False
         lifecycle.record("changed-password", by=person)
 
 
@@ -35,9 +37,8 @@ def read(message: Message, *, by: Person) -> None:
             message.read_at = now()
 
 
-def read_all(messages: list[Message], *, by: Person) -> None:
+def read_all(*, by: Person) -> None:
     """Mark all of one's messages as read."""
-    with transaction():
-        for message in messages:
-            if message.person_id == by.id and message.read_at is None:
-                message.read_at = now()
+    with transaction() as session:
+        session.execute(update(Message).where(Message.person_id == by.id, Message.read_at.is_(None))
+                        .values(read_at=now()))

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, StringField, TelField
-from wtforms.validators import DataRequired, EqualTo, Length, Optional
+from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp
 
 from portal.passwords import SHORTEST
 
@@ -20,21 +20,29 @@ class SignIn(FlaskForm):
 class Profile(FlaskForm):
     """What a person may change about herself."""
 
-    email = EmailField(_("E-mail"), validators=[Optional(), Length(max=120)], render_kw={"autocomplete": "email"})
+    email = EmailField(_("E-mail"), validators=[
+        Optional(), Length(max=120), Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_("This is no e-mail address."))],
+        render_kw={"autocomplete": "email"})
     phone = TelField(_("Phone"), validators=[Optional(), Length(max=40)], render_kw={"autocomplete": "tel"})
     language = RadioField(_("Language"), choices=[("zh", "简体中文"), ("en", "English")])
     notify = RadioField(_("Mail"), choices=[
-        ("at-once", _("At once")), ("off", _("No mail, messages in the portal only"))])
+        ("at-once", _("At once")), ("digest", _("Once a day, at eight in the morning")),
+        ("off", _("No mail, messages in the portal only"))])
 
 
-class Password(FlaskForm):
-    """A new password, with the present one."""
+class FreshPassword(FlaskForm):
+    """A new password, twice."""
 
-    present = PasswordField(_("Present password"), validators=[DataRequired(_("Enter your present password."))],
-                            render_kw={"autocomplete": "current-password"})
     fresh = PasswordField(_("New password"), validators=[
         DataRequired(_("Enter a new password.")),
         Length(min=SHORTEST, message=_("Use at least %(min)d characters."))],
         render_kw={"autocomplete": "new-password"})
     again = PasswordField(_("New password again"), validators=[
         EqualTo("fresh", _("The two new passwords differ."))], render_kw={"autocomplete": "new-password"})
+
+
+class Password(FreshPassword):
+    """A new password, with the present one."""
+
+    present = PasswordField(_("Present password"), validators=[DataRequired(_("Enter your present password."))],
+                            render_kw={"autocomplete": "current-password"})

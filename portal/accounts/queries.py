@@ -1,6 +1,6 @@
 """People by sign-in, and one person's messages."""
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 
 from portal.db import db
 from portal.models.job import Message
@@ -12,19 +12,12 @@ def by_sign_in(sign_in: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.sign_in == sign_in.strip().lower(), Person.active))
 
 
-def messages(person: Person, limit: int = 100) -> list[Message]:
-    """The newest messages, unread first."""
-    return list(db.session.scalars(
-        select(Message).where(Message.person_id == person.id)
-        .order_by(Message.read_at.is_not(None), Message.id.desc()).limit(limit)))
+def messages(person: Person) -> Select[Message]:
+    """A person's messages, unread ones first, then the newest."""
+    return (select(Message).where(Message.person_id == person.id)
+            .order_by(Message.read_at.is_not(None), Message.id.desc()))
 
 
 def message(person: Person, number: int) -> Message | None:
     """One message of this person."""
     return db.session.scalar(select(Message).where(Message.id == number, Message.person_id == person.id))
-
-
-def unread(person: Person) -> int:
-    """How many messages are unread."""
-    return db.session.scalar(select(func.count()).where(
-        Message.person_id == person.id, Message.read_at.is_(None))) or 0

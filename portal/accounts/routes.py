@@ -1,19 +1,24 @@
 """Sign in and out, messages, profile."""
 
+import math
+from datetime import UTC, datetime
+
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user, login_user, logout_user
+from werkzeug.exceptions import HTTPException
 
 from portal import passwords
 from portal.accounts import actions, queries, waiting
 from portal.accounts.deeds import DEEDS, case_url, turn_url, turn_words
-from portal.accounts.forms import Password, Profile, SignIn
+from portal.accounts.forms import FreshPassword, Password, Profile, SignIn
 from portal.clock import now
 from portal.web.guard import Desk, desks
 from portal.web.home import own_desk, safe_next
 from portal.web.limits import limiter, sign_in_limit
+from portal.web.paging import page_of
 from portal.web.visitor import me
 
 door = Desk("accounts", __name__, public=True)
@@ -38,6 +43,16 @@ def sign_in() -> ResponseReturnValue:
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 
+@door.errorhandler(429)
+def too_often(_error: HTTPException) -> ResponseReturnValue:
+    """Say at the door itself until when no further attempt is taken; what was typed as the name stays."""
+    limit = limiter.current_limit
+    until = datetime.fromtimestamp(limit.reset_at if limit else now().timestamp() + 60, UTC)
+    form = SignIn()
+    page = render_template("accounts/sign_in.html", form=form, until=until)
+    return page, 429, {"Retry-After": str(max(1, math.ceil((until - now()).total_seconds())))}
+
+
 @desk.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End the session."""
@@ -60,13 +75,13 @@ def home() -> ResponseReturnValue:
 @desk.get("/messages")
 def messages() -> ResponseReturnValue:
     """What happened that concerns this person."""
-    return render_template("accounts/messages.html", messages=queries.messages(me()))
+    return render_template("accounts/messages.html", page=page_of(queries.messages(me())))
 
 
 @desk.post("/messages/read")
 def read_all() -> ResponseReturnValue:
     """Mark everything as read."""
-    actions.read_all(queries.messages(me()), by=me())
+    actions.read_all(by=me())
     return redirect(url_for("own.messages"))
 
 
@@ -102,3 +117,19 @@ def password() -> ResponseReturnValue:
             return redirect(url_for("own.profile"))
         form.present.errors = [_("The present password does not fit.")]
     return render_template("accounts/profile.html", form=Profile(obj=me(), formdata=None), password=form), 422
+
+
+@desk.route("/first-password", methods=["GET", "POST"])
+def first_password() -> ResponseReturnValue:
+    """Replace the password that an administrator gave; nothing else is open before."""
+    if not me().first_password:
+        return redirect(url_for("own.profile"))
+    form = FreshPassword()
+    if form.validate_on_submit():
+        if not passwords.matches(me().password_hash, form.fresh.data or ""):
+            actions.change_password(me(), form.fresh.data or "")
+            login_user(me())
+            flash(_("The password is yours alone now."), "done")
+            return redirect(own_desk())
+        form.fresh.errors = [_("This is the password that was given to you. Choose another one.")]
+    return render_template("accounts/first_password.html", form=form), 422 if form.errors else 200

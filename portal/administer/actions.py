@@ -66,7 +66,7 @@ def invite(*, sign_in: str, name: str, email: str = "", phone: str = "", positio
         if session.scalar(select(Person.id).where(Person.sign_in == sign_in)):
             raise _taken()
         row = Person(sign_in=sign_in, name=name, email=email, phone=phone, position=position, language=language,
-                     employer_id=employer, password_hash=hashed, created_at=now())
+                     employer_id=employer, password_hash=hashed, first_password=True, created_at=now())
         session.add(row)
         try:
             session.flush()
@@ -158,7 +158,7 @@ def new_password(person: Person, *, by: Person) -> str:
     password = _first_password()
     hashed = passwords.hashed(password)
     with transaction():
-        person.password_hash = hashed
+        person.password_hash, person.first_password = hashed, True
         lifecycle.record("gave-password", by=by, detail={"person": person.id})
     return password
 

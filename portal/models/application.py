@@ -23,7 +23,9 @@ class Application(Base):
     __tablename__ = "application"
     __table_args__ = (UniqueConstraint("round_id", "institution_id"),
                       Index("ix_application_stage", "stage", "scheme", "id"),
-                      Index("ix_application_institution", "institution_id", "id"))
+                      Index("ix_application_institution", "institution_id", "id"),
+                      Index("ix_application_submitted", "submitted_at", "id"),
+                      Index("ix_application_since", "stage_since", "id"))
 
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(40), unique=True)

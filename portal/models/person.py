@@ -10,7 +10,10 @@ from portal.models.base import Base, Key, by_value
 
 
 class Person(Base):
-    """Somebody who signs in; `employer_id` is the institution that the person belongs to."""
+    """Somebody who signs in; `employer_id` is the institution that the person belongs to.
+
+    `first_password`: the password was given by an administrator and has to be changed before anything else.
+    """
 
     __tablename__ = "person"
     __table_args__ = (CheckConstraint("language in ('zh', 'en')", name="language"),
@@ -25,6 +28,7 @@ class Person(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(5), default="zh")
     notify: Mapped[str] = mapped_column(String(10), default="at-once")
+    first_password: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)

@@ -1,7 +1,7 @@
 """What the bureau counts: cases by stage and scheme, what is late, what rounds wait for, stays, a year's course."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -187,6 +187,14 @@ def course(months: list[date]) -> dict[Action, list[int]]:
     return {action: list(row[i * width:(i + 1) * width]) for i, action in enumerate(COURSE)}
 
 
+# The columns by which cases are sorted; each but the deadline has an index, and open cases alone have deadlines.
+SORTS: dict[str, ColumnElement[Any]] = {
+    "due": DUE, "since": Application.stage_since.expression, "submitted": Application.submitted_at.expression}
+DUE_STATES = ("open", "late", "soon")
+STATES = (*DUE_STATES, "titled", "ended", "all")
+TITLED = (Stage.CERTIFIED, Stage.REVERIFYING)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which cases a list or an export holds; empty fields ask for all."""
@@ -194,40 +202,82 @@ class Wanted:
     scheme: str = ""
     stages: tuple[Stage, ...] = ()
     round: int | None = None
-    due: str = ""
-    """"late" or "soon"."""
+    state: str = "open"
+    """"open" (not at an end), "late", "soon", "titled", "ended" or "all"."""
     words: str = ""
+    sort: str = ""
+    """One of SORTS, with a minus for the other direction; empty: what fits the state."""
 
     @property
     def any(self) -> bool:
-        """Whether something is left out."""
-        return bool(self.scheme or self.stages or self.round or self.due or self.words)
+        """Whether something but the state is chosen."""
+        return bool(self.scheme or self.stages or self.round or self.words)
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """(column, downwards): due first among open cases, else the latest submission first."""
+        key = self.sort.removeprefix("-")
+        if key in SORTS and (key != "due" or self.state in DUE_STATES):
+            return key, self.sort.startswith("-")
+        return ("due", False) if self.state in DUE_STATES else ("submitted", True)
 
 
 def cases(wanted: Wanted, at: datetime) -> Select[Any]:
-    """Cases with the instant at which they are due, those due first; drafts are the institutions' own until submitted,
-    so they are counted but not listed."""
-    found: Any = (select(Application, DUE.label("due")).join(Application.round).join(Application.institution)
-             .options(joinedload(Application.round),
-                      joinedload(Application.institution).joinedload(Institution.division),
-                      joinedload(Application.institution).joinedload(Institution.department))
-             .where(Application.stage != Stage.DRAFT, Application.submitted_at.is_not(None))
-             .order_by(DUE.is_(None), DUE, Application.id))
+    """Cases with the instant at which they are due, in the order asked for; drafts are the institutions' own until
+    submitted, so they are counted but not listed."""
+    key, down = wanted.order
+    column = SORTS[key]
+    order: list[Any] = [column.desc(), Application.id.desc()] if down else [column, Application.id]
+    if key == "due":
+        order.insert(0, DUE.is_(None))
+    found: Any = (
+        filtered(wanted, at).with_only_columns(Application, DUE.label("due")).join(Application.institution)
+        .options(joinedload(Application.round),
+                 joinedload(Application.institution).joinedload(Institution.division),
+                 joinedload(Application.institution).joinedload(Institution.department)).order_by(*order))
+    return found
+
+
+def filtered(wanted: Wanted, at: datetime) -> Select[Any]:
+    """The ids of the cases wanted, without their facts: what is counted."""
+    found: Any = select(Application.id).join(Application.round).where(
+        Application.stage != Stage.DRAFT, Application.submitted_at.is_not(None))
+    running = Application.stage.in_(OPEN)
+    match wanted.state:
+        case "open":
+            found = found.where(running)
+        case "late":
+            found = found.where(running, at > DUE)
+        case "soon":
+            found = found.where(running, at <= DUE, at + SOON >= DUE)
+        case "titled":
+            found = found.where(Application.stage.in_(TITLED))
+        case "ended":
+            found = found.where(Application.stage.in_(FINAL))
     if wanted.scheme:
         found = found.where(Application.scheme == wanted.scheme)
     if wanted.stages:
         found = found.where(Application.stage.in_(wanted.stages))
     if wanted.round:
         found = found.where(Application.round_id == wanted.round)
-    if wanted.due == "late":
-        found = found.where(Application.stage.in_(OPEN), at > DUE)
-    elif wanted.due == "soon":
-        found = found.where(Application.stage.in_(OPEN), at <= DUE, at + SOON >= DUE)
     if wanted.words:
-        found = found.where(or_(Institution.name.icontains(wanted.words, autoescape=True),
-                                Institution.short_name.icontains(wanted.words, autoescape=True),
+        named = select(Institution.id).where(or_(
+            Institution.name.icontains(wanted.words, autoescape=True),
+            Institution.short_name.icontains(wanted.words, autoescape=True)))
+        found = found.where(or_(Application.institution_id.in_(named),
                                 Application.number.icontains(wanted.words, autoescape=True)))
     return found
+
+
+def states(wanted: Wanted, at: datetime) -> dict[str, int]:
+    """How many cases each tab would hold with the same filters, in one query."""
+    running = Application.stage.in_(OPEN)
+    counted = filtered(replace(wanted, state="all"), at).with_only_columns(
+        func.count().filter(running), func.count().filter(running, at > DUE),
+        func.count().filter(running, at <= DUE, at + SOON >= DUE),
+        func.count().filter(Application.stage.in_(TITLED)), func.count().filter(Application.stage.in_(FINAL)),
+        func.count())
+    return dict(zip(STATES, db.session.execute(counted).one(), strict=True))
 
 
 def every_case(wanted: Wanted, at: datetime) -> Iterator[tuple[Application, datetime | None]]:

@@ -22,13 +22,14 @@ A_YEAR_OF_MONTHS = 13
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def list_url(*, scheme: str = "", stage: Stage | None = None, due: str = "") -> str:
-    """Where a number leads: an officer to the bureau's own desk, a reader to the list here; late ones always here."""
-    if not due and Role.OFFICER in me().roles:
+def list_url(*, scheme: str = "", stage: Stage | None = None, state: str = "", round: int | None = None) -> str:
+    """Where a number leads: an officer to the bureau's own desk, a reader to the list here; states always here."""
+    if not state and round is None and Role.OFFICER in me().roles:
         desk = endpoint_url("screen.queue", tab="all", scheme=scheme or None, stage=stage.value if stage else None)
         if desk:
             return desk
-    return url_for("reports.cases", scheme=scheme or None, stage=stage.value if stage else None, due=due or None)
+    return url_for("reports.cases", scheme=scheme or None, stage=stage.value if stage else None, state=state or None,
+                   round=round)
 
 
 def case_url(case: Application) -> str:
@@ -64,26 +65,46 @@ def dashboard() -> ResponseReturnValue:
 
 
 def wanted() -> queries.Wanted:
-    """The filter in the address bar; what is no stage, round or state is left out."""
+    """The filter in the address bar; what is no stage, round or state is left out. `due=late` is an older address."""
     args = request.args
+    stages = tuple(Stage(one) for one in args.getlist("stage") if one in Stage._value2member_map_)
+    state = args.get("state") or args.get("due") or ("all" if stages else "open")
     return queries.Wanted(
-        scheme=args.get("scheme", "") if args.get("scheme") in board.schemes() else "",
-        stages=tuple(Stage(one) for one in args.getlist("stage") if one in Stage._value2member_map_),
-        round=args.get("round", type=int), due=args.get("due", "") if args.get("due") in {"late", "soon"} else "",
-        words=args.get("q", "").strip())
+        scheme=args.get("scheme", "") if args.get("scheme") in board.schemes() else "", stages=stages,
+        round=args.get("round", type=int), state=state if state in queries.STATES else "open",
+        words=args.get("q", "").strip(), sort=args.get("sort", ""))
+
+
+def addressed(asked: queries.Wanted, **changed: str | None) -> str:
+    """The address of the list with something else chosen; the page number is left behind."""
+    return url_for("reports.cases", **(arguments(asked) | changed))  # type: ignore[arg-type]
+
+
+def arguments(asked: queries.Wanted) -> dict[str, object]:
+    """What the address bar holds for a filter."""
+    return {"state": asked.state, "scheme": asked.scheme or None, "stage": [one.value for one in asked.stages] or None,
+            "round": asked.round, "q": asked.words or None, "sort": asked.sort or None}
+
+
+def sorting(asked: queries.Wanted, key: str) -> tuple[str, str]:
+    """(address, present direction) of a column's head: sort by it, or the other way round."""
+    column, down = asked.order
+    if column != key:
+        return addressed(asked, sort=f"-{key}" if key == "submitted" else key), ""
+    return addressed(asked, sort=key if down else f"-{key}"), "desc" if down else "asc"
 
 
 @desk.get("/cases")
 def cases() -> ResponseReturnValue:
     """The cases behind a number, those due first."""
     asked, at = wanted(), clock.now()
-    page = page_of(queries.cases(asked, at), scalars=False)
+    tabs = queries.states(asked, at)
+    page = page_of(queries.cases(asked, at), scalars=False, total=tabs[asked.state])
     return render_template(
-        "reports/cases.html", page=page, asked=asked, at=at, schemes=board.schemes(), rounds=queries.rounds(),
-        stages=[stage for stage in Stage if stage is not Stage.DRAFT], short=board.short, case_url=case_url,
-        days_late=board.days_late, open=queries.OPEN,
-        args={"scheme": asked.scheme or None, "stage": [one.value for one in asked.stages] or None,
-              "round": asked.round, "due": asked.due or None, "q": asked.words or None})
+        "reports/cases.html", page=page, asked=asked, at=at, tabs=tabs, schemes=board.schemes(),
+        rounds=queries.rounds(), stages=[stage for stage in Stage if stage is not Stage.DRAFT], short=board.short,
+        case_url=case_url, days_late=board.days_late, open=queries.OPEN, args=arguments(asked),
+        addressed=addressed, sorting=sorting)
 
 
 @desk.get("/cases.xlsx")

@@ -48,6 +48,11 @@ def moment(value: datetime | None, weekday: bool = False) -> str:
         f"{day(value, weekday)}{'' if weekday else ' '}{clock.in_china(value):%H:%M}")
 
 
+def clock_time(value: datetime) -> str:
+    """The time of day on a Chinese wall clock: 18:00."""
+    return f"{clock.in_china(value):%H:%M}"
+
+
 def days_left(value: date | datetime | None) -> int:
     """Whole days from today to a day; negative when it has passed."""
     if value is None:
@@ -106,8 +111,8 @@ def title_of(thing: Any) -> str:
 def init_app(app: Flask) -> None:
     """Give the filters and words to every template."""
     app.jinja_env.filters.update(
-        day=day, short_day=short_day, moment=moment, days_left=days_left, points=points, figure=figure, size=size,
-        ordinal=ordinal, title_of=title_of,
+        day=day, short_day=short_day, moment=moment, clock_time=clock_time, days_left=days_left, points=points,
+        figure=figure, size=size, ordinal=ordinal, title_of=title_of,
         stage_name=lambda value: wording.STAGES[value], action_name=lambda value: wording.ACTIONS.get(value, value),
         role_name=lambda value: wording.ROLES[value], type_name=lambda value: wording.TYPES[value],
         message_subject=lambda one: wording.message(one.text, one.values)[0],

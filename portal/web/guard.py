@@ -9,6 +9,9 @@ from werkzeug.wrappers import Response
 
 from portal.domain.workflow import Role
 
+# What somebody may open whose password is still the one that an administrator gave.
+WITH_FIRST_PASSWORD = frozenset({"own.first_password", "own.sign_out"})
+
 
 class Desk(Blueprint):
     """A blueprint with a door. `serves`: roles that may enter; `public`: everybody; neither: whoever is signed in.
@@ -56,6 +59,10 @@ def init_app(app: Flask) -> None:
             if request.method in {"GET", "HEAD"} and not request.path.startswith("/api/"):
                 return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
             abort(401)
+        if current_user.first_password and request.endpoint not in WITH_FIRST_PASSWORD:
+            if request.method not in {"GET", "HEAD"}:
+                abort(403)
+            return redirect(url_for("own.first_password"))
         if not desk.admits(current_user.roles):
             abort(403)
         return None

@@ -39,9 +39,12 @@ class Page:
         return url_for(request.endpoint or "", **(request.view_args or {}), **args)  # type: ignore[arg-type]
 
 
-def page_of(wanted: Select[Any], *, size: int = 50, number: int | None = None, scalars: bool = True) -> Page:
-    """One page of a select in two queries: the count and the rows. A number beyond the end gives the last page."""
-    total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+def page_of(wanted: Select[Any], *, size: int = 50, number: int | None = None, scalars: bool = True,
+            total: int | None = None) -> Page:
+    """One page of a select in two queries: the count (unless it is known) and the rows. A number beyond the end gives
+    the last page."""
+    if total is None:
+        total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     asked = number if number is not None else request.args.get("page", 1, type=int)
     at = min(max(1, asked or 1), max(1, -(-total // size)))
     found = db.session.execute(wanted.limit(size).offset((at - 1) * size)).unique()
