@@ -2,10 +2,12 @@
 from functools import lru_cache
 from importlib.resources import files
 from threading import Lock
+from time import gmtime
 from typing import Any
 
 from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics, ttfonts
+from reportlab.lib.utils import TimeStamp
+from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
 
 SONG, BOLD, KAI = "Song", "SongBold", "Kai"
 FILES = {SONG: "NotoSerifSC-Regular.subset.ttf", BOLD: "NotoSerifSC-Bold.subset.ttf",
@@ -29,6 +31,7 @@ def load() -> None:
         return
     with _loading:
         ttfonts.makeToUnicodeCMap = _to_unicode
+        pdfdoc.TimeStamp = _Standing
         rl_config.useA85 = 0             # binary streams: a fifth smaller
         for name, file in FILES.items():
             if name not in _loaded:
@@ -68,6 +71,18 @@ def width(text: str, face: str, size: float, track: float = 0.0) -> float:
     """Set width in points; `track` is letter-space in em, none after the last sign."""
     plain: float = sum(pdfmetrics.stringWidth(t, f, size) for f, t in runs(text, face))
     return plain + max(0, len(text) - 1) * track * size
+
+
+class _Standing(TimeStamp):
+    """ReportLab's time stamp, which for an invariant file would still take SOURCE_DATE_EPOCH."""
+
+    def __init__(self, invariant: object = None) -> None:
+        if not invariant:
+            super().__init__(invariant)
+            return
+        self.t, self.tzname, self.dhh, self.dmm = 946684800.0, "UTC", 0, 0
+        self.lt = gmtime(self.t)
+        self.YMDhms = tuple(self.lt)[:6]
 
 
 def _has(face: str, ch: str) -> bool:
