@@ -11,9 +11,9 @@ Rung = tuple[Decimal, str]
 
 
 def ladder(item: Item) -> tuple[Rung, ...]:
-    """What an item's figure must be for which points, in the order of the standard; empty for a rubric."""
+    """What an item's figure must be for which points, in the order of the standard; empty for a rubric and for two rates at once."""
     rules = {"fixture-rate": _gaining, "leak-rate": _losing, "cooling-makeup": _at_most,
-             "condensate-recovery": _over, "metering-rate": _both}
+             "condensate-recovery": _over}
     if item.bands:
         return tuple((band.points, _band(item, number)) for number, band in enumerate(item.bands))
     rule = rules.get(item.formula or "")
@@ -49,11 +49,6 @@ def _over(item: Item) -> tuple[Rung, ...]:
     steps = -int(-item.points // loss)
     rungs = [(item.points - n * loss, f"≥ {_plain(over - n * per)}%") for n in range(1, steps)]
     return ((item.points, f"> {_plain(over)}%"), *rungs, (Decimal(), f"< {_plain(over - (steps - 1) * per)}%"))
-
-
-def _both(item: Item) -> tuple[Rung, ...]:
-    unit, sub = _plain(item.param("unit")), _plain(item.param("sub"))
-    return (item.points, f"{unit}% + ≥ {sub}%"), (Decimal(), f"< {unit}% / < {sub}%")
 
 
 def _plain(value: Decimal) -> str:

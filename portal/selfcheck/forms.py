@@ -64,8 +64,8 @@ def read(scheme: Scheme, data: MultiDict[str, str], year: int, *, fresh: bool = 
     typed = {name: value.strip() for name, value in data.items() if value.strip()}
     before = editions.average_of(type_of(scheme, typed["averages.of"]), year) if "averages.of" in typed else None
     fill_averages(scheme, typed, published, before=before, fresh=fresh)
-    ticked = {item.id: frozenset(int(one) for one in data.getlist(f"answers.{item.id}.steps")
-                                 if one.isascii() and one.isdigit() and int(one) < len(item.steps))
+    ticked = {item.id: frozenset(index for index in range(len(item.steps))
+                                 if str(index) in data.getlist(f"answers.{item.id}.steps"))
               for item in scheme.items(kind) if item.steps}
     flat = dict(values(scheme, kind, typed, ticked))
     sheet, errors = scored(scheme, flat)

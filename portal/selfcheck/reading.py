@@ -49,9 +49,22 @@ def command(base: str, path: str, method: str, does: Json, body: Any) -> str:
                      if one["in"] == "query" and "example" in one)
     line = f"curl '{base}{path}{'?' + asked if asked else ''}'"
     if method == "post":
-        sent = json.dumps(body, ensure_ascii=False, indent=2)
+        sent = set_out(body)
         line += f" \\\n  -H 'Content-Type: application/json' \\\n  -d '{sent}'"
     return line
+
+
+def set_out(value: Json) -> str:
+    """JSON with a line for each part, and for each answer inside a part that holds objects."""
+    parts = []
+    for name, part in value.items():
+        text = json.dumps(part, ensure_ascii=False)
+        if any(isinstance(one, dict) for one in part.values()):
+            inside = ",\n".join(f"    {json.dumps(key)}: {json.dumps(one, ensure_ascii=False)}"
+                                for key, one in part.items())
+            text = "{\n" + inside + "\n  }"
+        parts.append(f"  {json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}"
 
 
 def fields(document: Json, schema: Json, path: str = "", deep: int = 0) -> list[tuple[str, str, str]]:

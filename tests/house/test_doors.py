@@ -95,7 +95,16 @@ def test_a_view_that_takes_files_checks_the_token_itself(app: Flask) -> None:
     taking = {name: view for name, view in app.view_functions.items() if getattr(view, "without_csrf", False)}
     assert taking
     for name, view in taking.items():
-        assert "receive(" in inspect.getsource(view), name
+        assert getattr(view, "stateless", "") or "receive(" in inspect.getsource(view), name
+
+
+def test_only_calculations_that_keep_nothing_go_without_a_token(app: Flask) -> None:
+    """Their desk may not even import the database (pyproject: "The self-check keeps nothing"), and each gives its reason."""
+    free = {name: view for name, view in app.view_functions.items() if hasattr(view, "stateless")}
+    assert set(free) == {"selfcheck.check", "api.score"}
+    for name, view in free.items():
+        assert view.__module__.startswith("portal.selfcheck."), name
+        assert "keeps nothing" in view.stateless, name
 
 
 def test_every_answer_carries_the_headers(app: Flask) -> None:
