@@ -8,16 +8,20 @@ from xml.etree import ElementTree
 from portal.models.certificate import Certificate
 
 ATOM = "http://www.w3.org/2005/Atom"
+XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def atom(rows: Iterable[Certificate], *, title: str, publisher: str, home: str, itself: str, updated: datetime,
-         address: Callable[[Certificate], str], says: Callable[[Certificate], str]) -> bytes:
+def atom(rows: Iterable[Certificate], *, title: str, publisher: str, home: str, itself: str, language: str,
+         updated: datetime, address: Callable[[Certificate], str], says: Callable[[Certificate], str],
+         changed: Callable[[Certificate], datetime]) -> bytes:
     """An Atom feed (RFC 4287): one entry for each certificate, at its stable address.
 
-    `address` gives the address of a certificate's verification, `says` its standing in words.
+    `address` gives the address of a certificate's verification, `says` its standing in words, `changed` since when;
+    `updated` is the feed's own moment while it has no entry.
     """
     ElementTree.register_namespace("", ATOM)
-    feed = ElementTree.Element(f"{{{ATOM}}}feed")
+    rows = list(rows)
+    feed = ElementTree.Element(f"{{{ATOM}}}feed", {XML_LANGUAGE: language})
 
     def add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
         child = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
@@ -26,16 +30,18 @@ def atom(rows: Iterable[Certificate], *, title: str, publisher: str, home: str, 
 
     add(feed, "id", itself)
     add(feed, "title", title)
-    add(feed, "updated", updated.isoformat(timespec="seconds"))
+    add(feed, "updated", max(map(changed, rows), default=updated).isoformat(timespec="seconds"))
     add(add(feed, "author"), "name", publisher)
-    add(feed, "link", rel="self", href=itself)
-    add(feed, "link", href=home)
+    add(feed, "link", rel="self", type="application/atom+xml", href=itself)
+    add(feed, "link", rel="alternate", type="text/html", href=home)
     for row in rows:
         entry = add(feed, "entry")
         add(entry, "id", address(row))
         add(entry, "title", f"{row.holder} · {row.title}")
-        add(entry, "updated", (row.published_at or updated).isoformat(timespec="seconds"))
-        add(entry, "link", href=address(row))
+        add(entry, "updated", changed(row).isoformat(timespec="seconds"))
+        if row.published_at:
+            add(entry, "published", row.published_at.isoformat(timespec="seconds"))
+        add(entry, "link", rel="alternate", type="text/html", href=address(row))
         add(entry, "summary", f"{row.number} · {says(row)}")
     return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
 

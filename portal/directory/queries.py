@@ -1,9 +1,9 @@
 """What the public may read: published certificates, calls, notices, and any issued certificate by number or code."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -22,10 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload, load_only
 
-from portal.clock import now, today
+from portal.clock import CHINA, now, today
 from portal.db import db
 from portal.directory.forms import FACETS, Wanted
 from portal.directory.tiles import MUNICIPAL
+from portal.directory.words import NOT_YET
 from portal.domain.certificate import (
     CertificateDates,
     NumberError,
@@ -36,6 +37,7 @@ from portal.domain.certificate import (
     standing,
 )
 from portal.domain.workflow import Action
+from portal.models.application import Application
 from portal.models.certificate import Certificate
 from portal.models.event import Event
 from portal.models.institution import Division, Institution
@@ -108,6 +110,11 @@ def units(wanted: Wanted) -> Select[Certificate]:
         group_column(), row.division_code, row.scheme, row.year, row.serial, row.id)
 
 
+def units_shown(wanted: Wanted) -> Select[Certificate]:
+    """The same with what a line on the page tells of the institution."""
+    return units(wanted).options(joinedload(Certificate.institution).joinedload(Institution.department))
+
+
 @dataclass(frozen=True)
 class Counts:
     """How many certificates each choice would give, and how many institutions the search found."""
@@ -149,20 +156,30 @@ def updated() -> datetime | None:
     return db.session.scalar(select(func.max(Certificate.published_at)).where(listed()))
 
 
+def changed(row: Certificate) -> datetime:
+    """When what the directory says of a published certificate last changed: published, reissued or ended."""
+    days = [one for one in (row.reissued_on, row.ended_on) if one and one <= today()]
+    return max([row.published_at or now(), *(datetime.combine(one, time(), CHINA) for one in days)])
+
+
 def fresh(size: int = 50) -> list[Certificate]:
-    """The certificates published last."""
+    """The certificates of which the directory says something new, the newest first: published, reissued or ended."""
     row = Certificate
-    return list(db.session.scalars(
-        select(row).where(listed()).order_by(row.published_at.desc(), row.id.desc()).limit(size)))
+    ids = union_all(*(select(wanted.subquery().c.id) for wanted in (
+        select(row.id).where(listed(), column.is_not(None)).order_by(column.desc(), row.id.desc()).limit(size)
+        for column in (row.published_at, row.reissued_on, row.ended_on))))
+    rows = db.session.scalars(select(row).where(row.id.in_(ids)))
+    return sorted(rows, key=lambda one: (changed(one), one.id), reverse=True)[:size]
 
 
 @dataclass(frozen=True)
 class Unit:
-    """An institution with its published certificates, newest first, and the public deeds on them."""
+    """An institution with its published certificates, newest first, the public deeds on them and their notices."""
 
     institution: Institution
     certificates: list[Certificate]
     deeds: list[tuple[int, str, datetime]]
+    notices: list[PublicNotice]
 
 
 def unit(number: int) -> Unit | None:
@@ -170,24 +187,37 @@ def unit(number: int) -> Unit | None:
     rows = list(db.session.scalars(
         select(Certificate).where(Certificate.institution_id == number, listed())
         .options(joinedload(Certificate.institution).options(
-            joinedload(Institution.division), joinedload(Institution.department), joinedload(Institution.superior)))
+            joinedload(Institution.division), joinedload(Institution.department), joinedload(Institution.superior)),
+            joinedload(Certificate.application).options(load_only(Application.round_id), joinedload(Application.round)))
         .order_by(Certificate.issued_on.desc(), Certificate.id.desc())))
     if not rows:
         return None
     shown = (Action.START_REVERIFICATION.value, Action.KEEP_TITLE.value)
+    cases = [row.application_id for row in rows]
     deeds = db.session.execute(
         select(Event.application_id, Event.action, Event.at)
-        .where(Event.application_id.in_([row.application_id for row in rows]), Event.action.in_(shown))
-        .order_by(Event.seq))
-    return Unit(rows[0].institution, rows, [(case_id or 0, action, at) for case_id, action, at in deeds])
+        .where(Event.application_id.in_(cases), Event.action.in_(shown)).order_by(Event.seq))
+    return Unit(rows[0].institution, rows, [(case_id or 0, action, at) for case_id, action, at in deeds],
+                notices_of(cases))
+
+
+def notices_of(cases: Sequence[int]) -> list[PublicNotice]:
+    """The public notices on which these cases stood, the oldest first."""
+    return list(db.session.scalars(
+        select(PublicNotice).where(PublicNotice.published_on <= today(), PublicNotice.id.in_(
+            select(NoticeEntry.notice_id).where(NoticeEntry.application_id.in_(cases))))
+        .order_by(PublicNotice.published_on, PublicNotice.id)))
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What a number or code turned out to be; `fault` when it cannot be one at all."""
+    """What a number or code turned out to be; `fault` when it cannot be one at all.
+
+    `status` is a standing, or `not-yet-valid` for a certificate whose day of issue is still to come.
+    """
 
     asked: str
-    standing: Standing
+    status: str
     certificate: Certificate | None = None
     fault: NumberFault | None = None
 
@@ -198,15 +228,15 @@ def verification(asked: str) -> Verification:
         wanted = Certificate.number == parse(asked).text
     except NumberError as error:
         if error.fault is NumberFault.CHECK:
-            return Verification(asked, Standing.UNKNOWN, fault=error.fault)
+            return Verification(asked, Standing.UNKNOWN.value, fault=error.fault)
         try:
             wanted = Certificate.verify_code == parse_verify_code(asked)
         except NumberError as wrong:
-            return Verification(asked, Standing.UNKNOWN, fault=wrong.fault)
+            return Verification(asked, Standing.UNKNOWN.value, fault=wrong.fault)
     row = db.session.scalar(select(Certificate).where(wanted))
-    if row is None or standing_now(row) is Standing.UNKNOWN:
-        return Verification(asked, Standing.UNKNOWN)
-    return Verification(asked, standing_now(row), row)
+    if row is None:
+        return Verification(asked, Standing.UNKNOWN.value)
+    return Verification(asked, NOT_YET if row.issued_on > today() else standing_now(row).value, row)
 
 
 def figures() -> tuple[dict[str, int], dict[str, int]]:

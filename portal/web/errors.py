@@ -1,19 +1,57 @@
 """Error pages and refusals: what happened and what to do next, as a page or as JSON."""
 
-from flask import Flask, jsonify, render_template, request
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from portal import wording
+from portal import clock, wording
 from portal.domain.assignment import MESSAGES as CONFLICTS
 from portal.domain.assignment import ConflictOfInterest
 from portal.domain.refusal import Refused
 from portal.domain.workflow import ActionNotAllowed
+from portal.web.limits import limiter
 
-DRAWN = {400, 403, 404, 409, 413, 429, 500}
-DRAWN_AS = {405: 404}
+
+@dataclass(frozen=True)
+class Problem:
+    """What happened and what to do next, in the page's words; `who` can help, `back` says whether going back does."""
+
+    title: Any
+    text: Any
+    who: Any = ""
+    back: bool = False
+
+
+PROBLEMS = {
+    400: Problem(lazy_gettext("The request could not be read"), lazy_gettext(
+        "The form may have been open too long, or the address was cut off. Go back, reload the page and send it "
+        "again; your browser keeps what you typed."), back=True),
+    403: Problem(lazy_gettext("You may not open this page"), lazy_gettext(
+        "Your account has no role at this desk, or the case is not assigned to you."), lazy_gettext(
+        "Roles are given by the administrator of the portal; cases are assigned by the bureau.")),
+    404: Problem(lazy_gettext("There is no such page"), lazy_gettext(
+        "The address is mistyped, or the page is not one that is open to you. Search for the unit, or start from "
+        "the home page.")),
+    405: Problem(lazy_gettext("This address cannot be opened directly"), lazy_gettext(
+        "It only takes what a form sends, or a form was sent to the wrong place. Go back to the page and press its "
+        "button; nothing was changed."), back=True),
+    409: Problem(lazy_gettext("This cannot be done now"), lazy_gettext(
+        "The case has moved on since you opened the page. Reload it to see where it stands and what can be done "
+        "next."), back=True),
+    413: Problem(lazy_gettext("What you sent is too large"), "", back=True),
+    429: Problem(lazy_gettext("Too many attempts"), "", back=True),
+    500: Problem(lazy_gettext("Something went wrong on our side"), lazy_gettext(
+        "Nothing you saved before is lost. Try again in a few minutes; if it happens again, tell the bureau the time "
+        "and what you were doing.")),
+}
+NEAREST = {410: 404, 414: 400, 422: 400}
 
 
 def wants_json() -> bool:
@@ -64,12 +102,47 @@ def init_app(app: Flask) -> None:
         if error.response is not None:
             return error.response
         code = error.code or 500
-        if wants_json():
-            return jsonify(error=error.name, message=error.description), code
-        if code == 401:
+        if code == 401 and not wants_json():
             return refused(
                 _("Please sign in"), _("You are not signed in, or your session has ended. Nothing was changed."),
                 _("Sign in in another tab, then come back and send this page again."), 401)
-        code_drawn = DRAWN_AS.get(code, code)
-        page = code_drawn if code_drawn in DRAWN else (500 if code >= 500 else 400)
-        return render_template(f"errors/{page}.html", error=error), code
+        return page_of_problem(code, error)
+
+
+def page_of_problem(code: int, error: HTTPException) -> ResponseReturnValue:
+    """The page of an HTTP error, or its JSON; after 429 with the seconds to wait."""
+    near = NEAREST.get(code, code if code in PROBLEMS else (500 if code >= 500 else 400))
+    wait = seconds_to_wait() if code == 429 else 0
+    if near == 500:
+        g._login_user = AnonymousUserMixin()  # what broke may be needed to know who is visiting
+    text = too_large() if near == 413 else too_often(wait) if near == 429 else str(PROBLEMS[near].text)
+    if wants_json():
+        title = str(PROBLEMS[near].title) if code in PROBLEMS else error.name
+        answer = make_response(jsonify(error=title, message=text if code in PROBLEMS else error.description), code)
+    else:
+        name = "errors/500.html" if near == 500 else "errors/problem.html"
+        answer = make_response(render_template(name, problem=PROBLEMS[near], text=text, code=code), code)
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return answer
+
+
+def too_large() -> str:
+    """What to do with a file above the limit."""
+    return _("Each file may have at most %(mb)s MB. Split it or scan it at 200 dpi in grey, then upload it again; what "
+             "was saved before is kept.", mb=current_app.config["PORTAL"].upload_limit_mb)
+
+
+def too_often(seconds: int) -> str:
+    """Until when somebody has to wait who knocked too often."""
+    minutes = max(1, -(-seconds // 60))
+    return ngettext("To keep accounts safe, this is paused for a while. Wait %(num)s minute and try again.",
+                    "To keep accounts safe, this is paused for a while. Wait %(num)s minutes and try again.", minutes)
+
+
+def seconds_to_wait() -> int:
+    """Seconds until the limit that was hit lets somebody in again, at least one."""
+    hit = limiter.current_limit
+    return max(1, round(hit.reset_at - clock.now().timestamp())) if hit else 60

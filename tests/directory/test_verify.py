@@ -5,9 +5,12 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal import clock
-from portal.directory import queries
+from portal.directory import queries, slips
+from portal.domain import certificate as rules
 from portal.domain.certificate import ALPHABET, Standing
 
 YESTERDAY = clock.today() - timedelta(days=1)
@@ -85,8 +88,6 @@ def test_a_typo_is_answered_without_the_database(client, certified, count_querie
 
 def test_an_unknown_number_is_not_found(client, certified):
     known = certified()
-    from portal.domain import certificate as rules
-
     other = rules.number("渝节水证〔{year}〕{serial:04d}-{check}", year=known.year, serial=known.serial + 1000)
     page = client.get(f"/verify/{quote(other)}")
     assert (page.status_code, word(page.text)) == (404, "未查到")
@@ -94,9 +95,51 @@ def test_an_unknown_number_is_not_found(client, certified):
     assert (answer.status_code, answer.json["status"], answer.json["fault"]) == (404, "unknown", None)
 
 
-def test_a_certificate_dated_tomorrow_is_not_known_today(client, certified):
+def test_a_certificate_dated_tomorrow_is_not_yet_valid(client, certified):
     row = certified(issued_on=clock.today() + timedelta(days=1), expires_on=None)
-    assert client.get(f"/verify/{quote(row.number)}").status_code == 404
+    page = client.get(f"/verify/{quote(row.number)}")
+    assert (page.status_code, word(page.text)) == (200, "尚未生效") and row.holder in page.text
+    assert client.get(f"/verify/{row.verify_code}?format=json").json["status"] == "not-yet-valid"
+    assert row.holder not in client.get("/units").text
+
+
+@pytest.mark.parametrize(("slip", "meant"), [
+    ("渝节水证2026 0018 A", "渝节水证〔2026〕0018-A"), ("渝节水证(2O26)OOl8-A", "渝节水证〔2026〕0018-A"),
+    ("渝节水证20260018a", "渝节水证〔2026〕0018-A"), ("渝节水证〔2026〕第0018A号", "渝节水证〔2026〕0018-A"),
+    ("IX92-MU8R", "1X92-MU8R"), ("ix92mu8r", "1X92-MU8R"), ("1X9Z-MU8R", "1X92-MU8R"), ("1X92-MUBR", "1X92-MU8R")])
+def test_a_slip_is_offered_and_never_assumed(client, context, count_queries, slip, meant):
+    with count_queries() as seen:
+        page = client.get(f"/verify/{quote(slip)}")
+    assert (page.status_code, word(page.text), seen) == (404, "未查到", [])
+    assert f'href="/verify/{quote(meant)}">{meant}</a>' in page.text
+    assert meant in client.get(f"/verify/{quote(slip)}?format=json").json["meant"]
+
+
+@pytest.mark.parametrize("text", ["", "x", "渝节水证", "渝节水证〔2026〕0018", "7" * 5000, "VVVVVVVV", "甲乙丙丁戊己庚辛", "20260018A"])
+def test_what_is_no_slip_is_left_alone(text):
+    found = slips.suggestions(text)
+    assert len(found) <= slips.MOST
+    for one in found:
+        assert queries.parse_verify_code(one) == one
+
+
+@given(st.text(max_size=40))
+def test_suggestions_are_numbers_or_codes_whose_check_fits(text):
+    for one in slips.suggestions(text):
+        try:
+            rules.parse(one)
+        except rules.NumberError:
+            rules.parse_verify_code(one)
+
+
+@given(st.integers(0, 10**6), st.data())
+def test_one_character_read_wrongly_is_found_again(seed, data):
+    code = rules.verify_code(b"a seed of a test %d" % seed)
+    wrong = {right: seen for seen, read in slips.NEVER.items() for right in read}
+    places = [at for at, one in enumerate(code) if one in wrong]
+    if places:
+        at = data.draw(st.sampled_from(places))
+        assert code in slips.suggestions(code[:at] + wrong[code[at]] + code[at + 1:])
 
 
 def test_an_unpublished_certificate_can_be_verified_but_is_not_listed(client, certified):

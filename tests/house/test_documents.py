@@ -25,7 +25,8 @@ def test_every_setting_is_documented(setting: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)\)", document.read_text("utf-8")):
-        if "://" not in target:
+        # a path from the root is a page of the portal, which tests/directory/test_guide.py follows
+        if "://" not in target and not (target.startswith("/") and "guide" in document.parts):
             assert (document.parent / target).exists(), f"{document.name} → {target}"
 
 

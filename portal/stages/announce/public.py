@@ -1,5 +1,6 @@
 """The public side of notices: the lists as printed, how to object, and what became of an objection."""
 
+import unicodedata
 from typing import BinaryIO
 
 from flask import abort, current_app, redirect, render_template, request, url_for
@@ -11,12 +12,14 @@ from portal.models.notice import PublicNotice
 from portal.stages.announce import actions, gazette, phrases, queries
 from portal.stages.announce.forms import Object, chosen
 from portal.web import sending
+from portal.web.caching import keep_for_visitors
 from portal.web.guard import Desk
 from portal.web.limits import limiter
 from portal.web.paging import page_of
 from portal.web.receiving import receive, receives_files
 
 desk = Desk("notices", __name__, prefix="/notices", public=True)
+keep_for_visitors(desk, never={"notices.object_form", "notices.find_objection", "notices.objection"})
 
 
 @desk.get("")
@@ -81,18 +84,25 @@ def object_to(number: int) -> ResponseReturnValue:
 @desk.get("/objections")
 def find_objection() -> ResponseReturnValue:
     """Look an objection up by its receipt number."""
-    receipt = request.args.get("receipt", "").strip()
+    receipt = typed(request.args.get("receipt", ""))
     if not receipt:
         return render_template("notices/find.html", receipt="", unknown=False)
     if queries.by_receipt(receipt) is None:
         return render_template("notices/find.html", receipt=receipt, unknown=True), 404
-    return redirect(url_for("notices.objection", receipt=receipt.upper()))
+    return redirect(url_for("notices.objection", receipt=receipt))
+
+
+def typed(receipt: str) -> str:
+    """A receipt number as it is kept, from full-width characters, small letters, spaces and any kind of dash."""
+    plain = unicodedata.normalize("NFKC", receipt[:80]).upper()
+    return "".join("-" if unicodedata.category(one) == "Pd" or one in "−_" else one
+                   for one in plain if not one.isspace() and one != "\0")
 
 
 @desk.get("/objections/<receipt>")
 def objection(receipt: str) -> ResponseReturnValue:
     """What became of an objection; nothing about the person who raised it."""
-    found = queries.by_receipt(receipt)
+    found = queries.by_receipt(typed(receipt))
     if found is None:
         return render_template("notices/find.html", receipt=receipt, unknown=True), 404
     return render_template("notices/objection.html", objection=found, new="new" in request.args)
