@@ -127,6 +127,53 @@ def score(edition: str, file: "BinaryIO") -> None:
 
 
 @main.group()
+def signature() -> None:
+    """Digital signatures of certificates."""
+
+
+@signature.command("check")
+@click.argument("file", type=click.File("rb"))
+@click.option("--trust", "roots", multiple=True, type=click.File("rb"),
+              help="A certificate (PEM or DER) that is trusted: of the signer or of who issued it.")
+def check_signature(file: "BinaryIO", roots: "tuple[BinaryIO, ...]") -> None:
+    """Check the signatures of a PDF: exit 0 when it is what was signed, 1 when not or when nobody signed it."""
+    from portal import pades
+
+    try:
+        found = pades.check(file.read(), roots=tuple(one.read() for one in roots))
+    except ValueError as error:
+        raise click.ClickException(f"not a PDF that can be read: {error}") from None
+    for one in found:
+        click.echo(f"{one.signer}, certificate {one.key_sha256}")
+        click.echo(f"signed at {one.signed_at:%Y-%m-%d %H:%M:%S %z}" if one.signed_at else "it cannot be read")
+        click.echo("intact" if one.intact else "CHANGED after it was signed")
+        click.echo("the whole file is signed" if one.whole else "something was ADDED after it was signed")
+        click.echo("trusted" if one.trusted else "not known to be trusted: give the signer's certificate with --trust")
+    if not found:
+        click.echo("no signature")
+    sys.exit(0 if found and all(one.good for one in found) else 1)
+
+
+@signature.command("key")
+def show_key() -> None:
+    """Show the key that signs: its name, term and digest; its certificate as PEM. Exit 1 when it cannot be used."""
+    from portal import clock, pades, signing
+
+    with _app().app_context():
+        try:
+            found = signing.key()
+        except pades.KeyUnusable as error:
+            raise click.ClickException(f"SIGNING_KEY cannot be used: {error}") from None
+    if found is None:
+        raise click.ClickException("SIGNING_KEY is not set: certificates are not signed")
+    click.echo(f"{found.signer}, certificate {found.sha256}")
+    click.echo(f"valid from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}")
+    click.echo(found.pem.decode())
+    if not found.usable(clock.now()):
+        raise click.ClickException("the certificate is not in its term: nothing is signed")
+
+
+@main.group()
 def audit() -> None:
     """The record of deeds."""
 

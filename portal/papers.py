@@ -3,11 +3,14 @@
 import hashlib
 
 from flask import current_app
+from sqlalchemy import exists, or_, select
 
-from portal import editions
+from portal import editions, signing
+from portal.clock import today
 from portal.db import db, transaction
 from portal.documents import certificate as drawing
 from portal.models.certificate import Certificate
+from portal.models.signature import Signature
 from portal.settings import Settings
 
 
@@ -29,12 +32,32 @@ def render(row: Certificate) -> bytes:
     return drawing.render(facts(row))
 
 
+def current(row: Certificate) -> bytes:
+    """The paper to hand out: the signed one, or the plain drawing while there is no signature."""
+    return signing.signed(row) or render(row)
+
+
 def certificate(certificate: int) -> None:
-    """Print a certificate and keep the digest of its paper on the row; safe to repeat."""
+    """Print a certificate, keep the digest of its drawing on the row and sign it if there is a key; safe to repeat."""
     row = db.session.get(Certificate, certificate)
     if row is None:
         return
-    digest = hashlib.sha256(render(row)).hexdigest()
+    pdf = render(row)
+    digest = hashlib.sha256(pdf).hexdigest()
     if row.paper_sha256 != digest:
         with transaction():
             row.paper_sha256 = digest
+    signing.sign(row, pdf)
+
+
+def unsigned(limit: int) -> list[int]:
+    """Certificates in force whose present paper has no signature: issued before there was a key; none without a key."""
+    if not signing.configured():
+        return []
+    signed = exists().where(Signature.certificate_id == Certificate.id,
+                            Signature.paper_sha256 == Certificate.paper_sha256)
+    return list(db.session.scalars(
+        select(Certificate.id).where(
+            Certificate.ended_as == "", ~signed,
+            or_(Certificate.expires_on.is_(None), Certificate.expires_on >= today()))
+        .order_by(Certificate.id.desc()).limit(limit)))

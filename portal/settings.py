@@ -37,6 +37,11 @@ class Settings:
     s3_access_key: str = _setting("Access key of the bucket.", "")
     s3_secret_key: str = _setting("Secret key of the bucket.", "")
     redis_url: str = _setting("Queue on Redis for several machines; empty means the embedded queue.", "")
+    signing_key: str = _setting("PKCS#12 file (key and certificate) that signs certificates; empty means that they are "
+                                "not signed, in a demonstration that a marked key of its own signs.", "")
+    signing_passphrase: str = _setting("Passphrase of that file.", "")
+    credential_key: str = _setting("Ed25519 private key (PEM file) that signs verifiable credentials; empty means one "
+                                   "kept in the data folder.", "")
     mail_host: str = _setting("SMTP server; empty means that mail is written to the data folder instead.", "")
     mail_port: int = _setting("Port of the SMTP server.", 25)
     mail_user: str = _setting("Name for the SMTP server, if it asks for one.", "")

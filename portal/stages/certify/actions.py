@@ -1,27 +1,29 @@
-"""Issue, publish, reissue, re-verify and end certificates: one verb, one transaction each."""
+"""Issue, publish, reissue, re-verify and end certificates: one verb, one transaction each; several as long work."""
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import format_date
+from flask_babel import format_date, lazy_pgettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
 
-from portal import editions, lifecycle, outbox, papers, series
+from portal import editions, lifecycle, outbox, papers, series, works
 from portal.clock import now, today
 from portal.db import db, transaction
 from portal.documents.lettering import TooLong
 from portal.documents.typeface import MissingGlyph
 from portal.domain import certificate as rules
-from portal.domain.assignment import ConflictOfInterest
 from portal.domain.refusal import ChangedMeanwhile, Incomplete, Refused
-from portal.domain.workflow import Action, ActionNotAllowed
+from portal.domain.workflow import Action, Role
 from portal.models.application import Application
 from portal.models.certificate import Certificate
 from portal.models.person import Person
+from portal.models.work import Work
 from portal.stages.certify import queries
+
+KINDS = ("certificates-issue", "certificates-publish", "certificates-expire")
 
 
 class NoticeRunning(Refused):
@@ -42,14 +44,6 @@ class NotExpired(Refused):
 
 class NothingIssued(Incomplete):
     """There is no certificate for this case."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """What became of one case of a bulk deed: `problem` is empty when it was done."""
-
-    case: Application
-    problem: str
 
 
 def issue(case: Application, *, by: Person) -> Certificate:
@@ -76,11 +70,6 @@ def issue(case: Application, *, by: Person) -> Certificate:
         return row
 
 
-def issue_each(cases: Sequence[Application], *, by: Person) -> list[Done]:
-    """Issue several, each in a transaction of its own; a case that is refused says why and stops no other."""
-    return _each(cases, lambda case: issue(case, by=by))
-
-
 def publish(case: Application, *, by: Person) -> None:
     """Put a certificate into the public directory."""
     with transaction():
@@ -89,11 +78,6 @@ def publish(case: Application, *, by: Person) -> None:
         if row.published_at is not None:
             raise ChangedMeanwhile(_("This certificate is in the directory already."))
         row.published_at = now()
-
-
-def publish_each(cases: Sequence[Application], *, by: Person) -> list[Done]:
-    """Publish several, each in a transaction of its own."""
-    return _each(cases, lambda case: publish(case, by=by))
 
 
 def reissue(case: Application, *, by: Person, reason: str, present_name: bool = False) -> None:
@@ -105,7 +89,7 @@ def reissue(case: Application, *, by: Person, reason: str, present_name: bool = 
             row.holder, row.holder_short = case.institution.name, case.institution.short_name
         lifecycle.advance(case, Action.REISSUE, by=by, reason=reason,
                           detail={"number": row.number, "holder": row.holder, "holder_before": before})
-        row.reissued_on = today()
+        row.reissued_on, row.paper_sha256 = today(), ""
         _refuse_unprintable(row)
         outbox.queue("paper", certificate=row.id)
 
@@ -127,7 +111,7 @@ def keep_title(case: Application, *, by: Person, reason: str, until: date) -> No
         if until <= max(today(), row.expires_on or row.issued_on):
             raise Refused(_("The new last day must be later than today and than the present one."),
                           instead=_("Choose a later day, or withdraw the title."))
-        row.expires_on, row.reverifying = until, False
+        row.expires_on, row.reverifying, row.paper_sha256 = until, False, ""
         outbox.queue("paper", certificate=row.id)
 
 
@@ -158,11 +142,6 @@ def expire(case: Application, *, by: Person) -> None:
         row.reverifying = False
 
 
-def expire_each(cases: Sequence[Application], *, by: Person) -> list[Done]:
-    """Close several, each in a transaction of its own."""
-    return _each(cases, lambda case: expire(case, by=by))
-
-
 def _end(case: Application, action: Action, *, by: Person, reason: str, as_: str) -> None:
     with transaction():
         row = _locked(case)
@@ -170,20 +149,37 @@ def _end(case: Application, action: Action, *, by: Person, reason: str, as_: str
         row.ended_as, row.ended_on, row.ended_reason, row.reverifying = as_, today(), reason, False
 
 
-def _each(cases: Sequence[Application], deed: Callable[[Application], object]) -> list[Done]:
-    done = []
-    for case in cases:
-        problem = ""
-        try:
-            deed(case)
-        except Refused as error:
-            problem = str(error.sentence)
-        except ConflictOfInterest:
-            problem = _("You are tied to this institution and cannot decide on it.")
-        except ActionNotAllowed:
-            problem = _("The case is no longer at this stage.")
-        done.append(Done(case=case, problem=problem))
-    return done
+def begin(deed: str, cases: Sequence[Application], *, by: Person) -> Work:
+    """Issue, publish or close several ("issue", "publish", "expire") as long work, each in a transaction of its own.
+
+    A case that is refused says why in the report and stops no other.
+    """
+    return works.start(f"certificates-{deed}", [
+        works.Row(case.id, case.institution.name, f"/certify/{case.id}") for case in cases], by=by)
+
+
+@works.kind("certificates-issue", title=_l("Issuing certificates"), done=lazy_pgettext("work", "Issued"),
+            home="certify.queue", serves={Role.OFFICER})
+def _issue_one(number: int, by: Person) -> str:
+    return issue(_case(number), by=by).number
+
+
+@works.kind("certificates-publish", title=_l("Publishing certificates"), done=lazy_pgettext("work", "Published"),
+            home="certify.queue", serves={Role.OFFICER})
+def _publish_one(number: int, by: Person) -> str:
+    publish(_case(number), by=by)
+    return ""
+
+
+@works.kind("certificates-expire", title=_l("Closing cases as expired"), done=lazy_pgettext("work", "Closed"),
+            home="certify.terms", serves={Role.OFFICER})
+def _expire_one(number: int, by: Person) -> str:
+    expire(_case(number), by=by)
+    return ""
+
+
+def _case(number: int) -> Application:
+    return db.session.get_one(Application, number)
 
 
 def _locked(case: Application) -> Certificate:

@@ -21,7 +21,7 @@ desk = Desk("papers", __name__, prefix="/papers", serves={Role.APPLICANT, Role.S
 def certificate(number: int) -> ResponseReturnValue:
     """The certificate of a case of one's own institution."""
     row = _own(number)
-    return sending.paper(papers.render(row), f"{row.number}.pdf", inline=False)
+    return sending.paper(papers.current(row), f"{row.number}.pdf", inline=False)
 
 
 @desk.get("/<int:number>/plaque.pdf")

@@ -98,6 +98,27 @@ def certificates(numbers: Sequence[int]) -> list[Certificate]:
         .options(joinedload(Certificate.application)).order_by(Certificate.number)))
 
 
+def asked(text: str) -> Certificate | None:
+    """The certificate of a number or verification code, however it was typed; one query at most."""
+    try:
+        wanted = Certificate.number == rules.parse(text).text
+    except rules.NumberError:
+        try:
+            wanted = Certificate.verify_code == rules.parse_verify_code(text)
+        except rules.NumberError:
+            return None
+    return db.session.scalar(select(Certificate).where(wanted))
+
+
+def ended_numbers(first: int, last: int) -> tuple[date | None, list[int]]:
+    """Of the certificates with keys from `first` to `last`: the first day of issue (None without any), and the keys of
+    those that were revoked or cancelled by today."""
+    here = Certificate.id.between(first, last)
+    since = db.session.scalar(select(func.min(Certificate.issued_on)).where(here))
+    return since, list(db.session.scalars(
+        select(Certificate.id).where(here, Certificate.ended_as != "", Certificate.ended_on <= today())))
+
+
 def own_certificate(person: Person, application: int) -> Certificate | None:
     """The certificate of a case of an institution that this person applies or signs for."""
     houses = [grant.institution_id for role in (Role.APPLICANT, Role.SIGNATORY) for grant in person.scopes(role)]

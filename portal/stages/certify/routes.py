@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from portal import editions, lifecycle, papers
+from portal import editions, lifecycle, papers, signing, works
 from portal.clock import today
 from portal.documents import plaque
 from portal.domain.certificate import validity_end
@@ -19,6 +19,7 @@ from portal.models.certificate import Certificate
 from portal.stages.certify import actions, forms, queries
 from portal.web import case as case_page
 from portal.web import sending
+from portal.web.acting import act
 from portal.web.guard import Desk
 from portal.web.paging import page_of
 from portal.web.several import apart
@@ -35,7 +36,7 @@ def queue() -> ResponseReturnValue:
     announced = queries.announced()
     return render_template("certify/queue.html", free=[one for one in announced if one.free],
                            blocked=[one for one in announced if not one.free], unpublished=queries.unpublished(),
-                           officer=Role.OFFICER in me().roles)
+                           officer=Role.OFFICER in me().roles, recent=works.recent(actions.KINDS), kinds=works.KINDS)
 
 
 @desk.get("/terms")
@@ -57,7 +58,7 @@ def register() -> ResponseReturnValue:
 
 @desk.post("/bulk/<any(issue, publish, expire):deed>")
 def bulk(deed: str) -> ResponseReturnValue:
-    """Do one deed to several cases: first the list of what will be touched, then the result row by row."""
+    """Do one deed to several cases: first the list of what will be touched, then the page of the work, row by row."""
     numbers = request.form.getlist("case", type=int)
     back = url_for("certify.terms" if deed == "expire" else "certify.queue")
     if deed == "issue":
@@ -69,8 +70,7 @@ def bulk(deed: str) -> ResponseReturnValue:
         return redirect(back, 303)
     if not request.form.get("confirmed"):
         return render_template("certify/bulk.html", deed=deed, cases=cases, back=back)
-    each = {"issue": actions.issue_each, "publish": actions.publish_each, "expire": actions.expire_each}[deed]
-    return render_template("certify/bulk_done.html", deed=deed, done=each(cases, by=me()), back=back)
+    return redirect(url_for("works.work", number=actions.begin(deed, cases, by=me()).id), 303)
 
 
 @desk.get("/<int:number>")
@@ -83,7 +83,7 @@ def case(number: int) -> ResponseReturnValue:
 def paper(number: int) -> ResponseReturnValue:
     """The certificate as it is printed."""
     row = _certificate(number)
-    return sending.paper(papers.render(row), f"{row.number}.pdf")
+    return sending.paper(papers.current(row), f"{row.number}.pdf")
 
 
 @desk.get("/<int:number>/plaque.pdf")
@@ -164,11 +164,7 @@ def _certificate(number: int) -> Certificate:
 
 def _act(found: Application, form: FlaskForm, name: str, said: str,
          deed: Callable[[Application], object]) -> ResponseReturnValue:
-    if not form.validate_on_submit():
-        return _page(found, {name: form}), 422
-    deed(found)
-    flash(said, "done")
-    return redirect(url_for("certify.case", number=found.id), 303)
+    return act(found, form, said, deed, page=lambda: _page(found, {name: form}), home="certify.case")
 
 
 def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str:
@@ -181,6 +177,7 @@ def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str
         "certify/case.html", case=found, scheme=scheme, certificate=row, forms=apart(fresh | (filled or {})),
         faulty=set(filled or {}), open=lifecycle.actions_open(found, me()), notice=queries.notice_of(found),
         objections=queries.open_objections(found), standing=queries.standing(row) if row else None,
+        signature=signing.facts(row) if row else None,
         stations=case_page.stations(found, scheme),
         timeline=case_page.timeline(found, role=role, person=me()))
 

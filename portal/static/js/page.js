@@ -6,6 +6,8 @@ const wanted = {
   '[data-viewer]': './viewer.js',
   '[data-rubric]': './rubric.js',
   '[data-shortcuts]': './shortcuts.js',
+  '[data-work-open]': './work.js',
+  '[data-choose]': './choose.js',
 };
 
 const started = Object.entries(wanted)
