@@ -5,8 +5,10 @@ A seal is never drawn: each place is a dashed circle, marked and left empty.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.platypus import Flowable
 
 from portal.documents.lettering import fit, put, shrink
@@ -14,6 +16,14 @@ from portal.documents.palette import Palette
 from portal.documents.paper import plain_date, seal_place
 from portal.documents.prose import Prose, Style, Styles
 from portal.documents.typeface import KAI, SONG, width
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature given on a screen: its picture (PNG, black on white) and when, and how, it was given."""
+
+    picture: bytes
+    line: str
 
 
 @dataclass(frozen=True)
@@ -92,11 +102,16 @@ class OpinionBox(Flowable):
 
 
 class SignatureLines(Flowable):
-    """Places to sign by hand: a label and a rule each, `across` of them side by side."""
+    """Places to sign by hand: a label and a rule each, `across` of them side by side.
 
-    def __init__(self, labels: Sequence[str], *, col: Palette, across: int = 3) -> None:
+    `signed` are the signatures given on a screen, in the order of the labels; None where the place is empty.
+    """
+
+    def __init__(self, labels: Sequence[str], *, col: Palette, across: int = 3,
+                 signed: Sequence[Signed | None] = ()) -> None:
         super().__init__()
         self.labels, self.col, self.across = labels, col, across
+        self.signed = [*signed, *[None] * (len(labels) - len(signed))]
 
     def wrap(self, available: float, _height: float) -> tuple[float, float]:
         self.width = available
@@ -111,7 +126,13 @@ class SignatureLines(Flowable):
             put(self.canv, x, y, label, SONG, size, self.col.text)
             self.canv.setStrokeColor(self.col.faint)
             self.canv.setLineWidth(.5)
-            self.canv.line(x + width(label, SONG, size) + 4, y - 2, x + each - 4 * mm, y - 2)
+            start = x + width(label, SONG, size) + 4
+            self.canv.line(start, y - 2, x + each - 4 * mm, y - 2)
+            given = self.signed[i]
+            if given is not None:
+                self.canv.drawImage(ImageReader(BytesIO(given.picture)), start, y - 1, x + each - 4 * mm - start, 8 * mm,
+                                    mask=[250, 255] * 3, preserveAspectRatio=True, anchor="sw")
+                put(self.canv, start, y - 8, given.line, SONG, 5.5, self.col.mute)
 
 
 class CutLine(Flowable):

@@ -9,7 +9,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 from portal.documents.palette import palette
 from portal.documents.paper import plain_date
 from portal.documents.prose import Prose, styles
-from portal.documents.sealing import Opinion, OpinionBox, SignatureLines
+from portal.documents.sealing import Opinion, OpinionBox, SignatureLines, Signed
 from portal.documents.sheets import Sheet, build
 from portal.documents.tables import (
     Cell,
@@ -19,6 +19,7 @@ from portal.documents.tables import (
     score,
     titled,
 )
+from portal.documents.typeface import legible
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,10 @@ class ProblemRow:
 
 @dataclass(frozen=True)
 class VisitRecordFacts:
-    """A visit as the team signs it; members are (name, organisation), the leader first."""
+    """A visit as the team signs it; members are (name, organisation), the leader first.
+
+    `signed` are the signatures given on the screen, the members' in their order, then the institution's.
+    """
 
     scheme_title: str
     ink: str
@@ -75,6 +79,7 @@ class VisitRecordFacts:
     total: Decimal | None = None
     digest: str = ""
     specimen: str = ""
+    signed: tuple[Signed | None, ...] = ()
 
 
 def render(facts: VisitRecordFacts) -> bytes:
@@ -99,7 +104,7 @@ def render(facts: VisitRecordFacts) -> bytes:
     checks: list[list[Cell | Flowable]] = [
         ["编号", "评价项目", "分值", "自评分", "现场分", "核查结果", "说明"]]
     checks += [[row.number, row.title, score(row.points), score(row.self_score),
-                score(row.site_score), row.finding, row.note] for row in facts.checks]
+                score(row.site_score), row.finding, legible(row.note)] for row in facts.checks]
     foot = 0
     if facts.total is not None:
         foot = 1
@@ -110,14 +115,14 @@ def render(facts: VisitRecordFacts) -> bytes:
     number = iter("二三四五")
     if facts.samples:
         samples: list[list[Cell | Flowable]] = [["序号", "位置", "器具或设备", "结果", "说明"]]
-        samples += [[str(i), row.place, row.object, row.result, row.note]
+        samples += [[str(i), legible(row.place), legible(row.object), row.result, legible(row.note)]
                     for i, row in enumerate(facts.samples, 1)]
         story += titled(Prose(f"{next(number)}、抽查点位（{len(facts.samples)}处）", look.heading),
                         ruled(samples, [12, 46, 40, 22, wide - 120], look=look, col=col, align="cllcl"), wide)
     title = Prose(f"{next(number)}、问题与整改要求", look.heading)
     if facts.problems:
         problems: list[list[Cell | Flowable]] = [["序号", "问题", "责任人", "整改期限", "状态"]]
-        problems += [[str(i), row.text, row.owner, plain_date(row.due, "—"), row.state]
+        problems += [[str(i), legible(row.text), row.owner, plain_date(row.due, "—"), row.state]
                      for i, row in enumerate(facts.problems, 1)]
         story += titled(title, ruled(problems, [12, wide - 12 - 26 - 30 - 24, 26, 30, 24], look=look,
                                      col=col, align="clccc"), wide)
@@ -125,10 +130,10 @@ def render(facts: VisitRecordFacts) -> bytes:
         story += [CondPageBreak(25 * mm), title, Prose("未发现需整改的问题。", look.body)]
     names = [f"组长 {name}：" if i == 0 else f"组员 {name}："
              for i, (name, _) in enumerate(facts.members)]
-    box = OpinionBox(Opinion("验收结论", f"{facts.verdict}。{facts.opinion}" if facts.opinion
+    box = OpinionBox(Opinion("验收结论", f"{facts.verdict}。{legible(facts.opinion)}" if facts.opinion
                              else facts.verdict, signer="验收组组长（签字）：", seal="",
                              signed=facts.visited), look=look, col=col, least=44 * mm)
     story += [KeepTogether([*heading(f"{next(number)}、验收结论与签字", look)[1:], box,
                             Spacer(1, 2 * mm),
-                            SignatureLines([*names, "申报单位代表："], col=col)])]
+                            SignatureLines([*names, "申报单位代表："], col=col, signed=facts.signed)])]
     return build(sheet, story, col=col)

@@ -80,6 +80,7 @@ class SiteScore(Base):
     revision: Mapped[int] = mapped_column(default=1)
 
     visit: Mapped[Visit] = relationship(back_populates="site_scores")
+    noted_by: Mapped[Person] = relationship()
 
 
 class SamplePoint(Base):

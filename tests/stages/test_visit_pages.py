@@ -400,7 +400,7 @@ def test_a_recheck_is_recorded_problem_by_problem(make: Make, as_: Enter) -> Non
     assert db.session.scalar(select(VisitPhoto.phase)) == "after"
     url = f"/visit/{here.case.id}/findings"
     assert client.post(f"{url}/{first.id}/recheck", data={"recheck": "passed"}).status_code == 303
-    assert client.post(f"{url}/{second.id}/recheck", data={"recheck": "failed"}).status_code == 409
+    assert client.post(f"{url}/{second.id}/recheck", data={"recheck": "failed"}).status_code == 422
     assert client.post(f"{url}/{second.id}/recheck", data={}, headers=JSON).status_code == 422
     said = client.post(f"{url}/{second.id}/recheck", data={"recheck": "failed", "recheck_note": "仍漏"}, headers=JSON)
     assert said.status_code == 200

@@ -23,6 +23,9 @@ from portal.clock import today
 from portal.domain.acceptance import Found, Recheck
 from portal.domain.judging import Fault, Mark, fault
 from portal.domain.scheme import Item
+from portal.models.visit import Finding
+from portal.stages.visit import inspecting
+from portal.stages.visit.rivals import Settlement
 from portal.web.filters import chinese
 from portal.web.filters import points as shown
 
@@ -113,13 +116,21 @@ class Note(FlaskForm):
 
 
 class Sample(FlaskForm):
-    """A sampled point."""
+    """A sampled point; `listed` is its number on the institution's list, None for one that was not drawn."""
 
+    listed = SelectField(_("Number on the list"), coerce=lambda text: int(text) if text else None, default="")
     place = StringField(_("Where"), validators=[DataRequired(_("Enter where the point is.")), Length(max=120)])
     fixture = StringField(_("Fixture"), validators=[Optional(), Length(max=80)])
     sound = RadioField(_("Sound or not"), choices=[("1", _("Sound")), ("0", _("Problem"))],
                        validators=[InputRequired(_("Choose a result."))])
     note = StringField(_("What was seen"), validators=[Optional(), Length(max=500)])
+
+    def offer(self, open_numbers: Sequence[int], chosen: int | None = None) -> None:
+        """Say which drawn numbers are still to be looked at; the first, or the one asked for, is chosen."""
+        self.listed.choices = [(n, gettext("No. %(n)s", n=n)) for n in open_numbers] + [
+            ("", gettext("Not on the list"))]
+        if not self.is_submitted() or self.listed.raw_data is None:
+            self.listed.data = chosen if chosen in open_numbers else next(iter(open_numbers), None)
 
 
 class SampleResult(FlaskForm):
@@ -140,6 +151,7 @@ class ProblemForm(FlaskForm):
         InputRequired(_("Enter the day as year-month-day, for example 2026-12-14."))])
     demand = TextAreaField(_("Demand"), validators=[
         DataRequired(_("Write what the institution has to do.")), Length(max=1000)])
+    seen = StringField(widget=HiddenInput(), default="")
 
     def offer(self, items: Sequence[Item]) -> None:
         """Say which items a problem may belong to."""
@@ -158,7 +170,44 @@ class Again(FlaskForm):
     recheck = RadioField(_("Re-check"), choices=[
         (Recheck.PASSED.value, _("Rectified")), (Recheck.FAILED.value, _("Not rectified"))],
         validators=[InputRequired(_("Choose a result."))])
-    recheck_note = TextAreaField(_("What was seen"), validators=[Optional(), Length(max=1000)])
+    recheck_note = TextAreaField(_("What was seen"), validators=[Length(max=1000)])
+
+    def __init__(self, *, row: Finding, **given: object) -> None:
+        super().__init__(**given)
+        self.row = row
+
+    def validate_recheck_note(self, field: TextAreaField) -> None:
+        """A failure, and what was put right before anybody was told, say nothing without a note."""
+        result = self.recheck.data
+        if result and not (field.data or "").strip() and inspecting.needs_note(self.row, Recheck(result)):
+            raise ValidationError(gettext("Write what you saw: the institution reads it."))
+
+
+class Settle(FlaskForm):
+    """Which of two notes of an item holds."""
+
+    how = RadioField(_("Which note holds"), choices=[
+        (Settlement.RECORD.value, _("The one on the record")), (Settlement.RIVAL.value, _("The other one")),
+        (Settlement.BOTH.value, _("The one on the record, with both texts"))],
+        validators=[InputRequired(_("Choose which note holds."))])
+
+
+class Signature(FlaskForm):
+    """A signature: the name, confirmed; a drawing comes as a file beside it."""
+
+    party = RadioField(choices=[("self", ""), ("unit", "")], default="self")
+    name = StringField(_("Name"), validators=[DataRequired(_("Enter the name of whoever signs.")), Length(max=30)])
+    post = StringField(_("Post"), validators=[Optional(), Length(max=40)])
+    confirmed = BooleanField(_("I have read the record and sign it with my name."))
+
+    def __init__(self, *, drawn: bool = False, **given: object) -> None:
+        super().__init__(**given)
+        self.drawn = drawn
+
+    def validate_confirmed(self, field: BooleanField) -> None:
+        """A typed name is a signature only when it is confirmed."""
+        if not field.data and not self.drawn:
+            raise ValidationError(gettext("Sign in the box, or confirm the typed name."))
 
 
 class Verdict(FlaskForm):

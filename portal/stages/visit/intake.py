@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -14,14 +15,24 @@ from portal.clock import CHINA
 from portal.domain.evidence import Kind
 from portal.intake import Examined
 
+_COORDINATES = re.compile(r"-?\d{1,2}\.\d{1,6}, -?\d{1,3}\.\d{1,6}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """An examined photo; `taken_at` and `place` ("29.56301, 106.55156") only where the camera wrote them."""
+    """An examined photo; `taken_at` and `place` ("29.56301, 106.55156") where somebody wrote them down: `source`."""
 
     examined: Examined
     taken_at: datetime | None = None
     place: str = ""
+    source: str = ""
+
+    def noted_by_device(self, taken_at: datetime | None, place: str) -> Shot:
+        """The shot with the device's time and place where the camera wrote none."""
+        seen = place if _COORDINATES.fullmatch(place) else ""
+        if self.source or not (taken_at or seen):
+            return replace(self, place=self.place or seen)
+        return replace(self, taken_at=taken_at, place=seen, source="device")
 
 
 def photo(stream: BinaryIO, filename: str, *, limit: int) -> Shot:
@@ -34,7 +45,7 @@ def photo(stream: BinaryIO, filename: str, *, limit: int) -> Shot:
             exif = picture.getexif()
             taken_at, place = _taken_at(exif), _place(exif)
     stream.seek(0)
-    return Shot(examined=examined, taken_at=taken_at, place=place)
+    return Shot(examined=examined, taken_at=taken_at, place=place, source="camera" if taken_at or place else "")
 
 
 def imaging_errors() -> tuple[type[Exception], ...]:

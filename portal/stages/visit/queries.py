@@ -20,7 +20,7 @@ from portal.models.person import Grant, Person
 from portal.models.recommendation import PreliminaryScore
 from portal.models.review import Sheet
 from portal.models.round import Round
-from portal.models.visit import Finding, RivalNote, Visit, VisitMember, VisitPhoto
+from portal.models.visit import Finding, RivalNote, SiteScore, Visit, VisitMember, VisitPhoto, VisitSignature
 
 AT_VISIT = (Stage.VISITING, Stage.RECTIFYING)
 TABS = ("appoint", "visits", "recheck", "rectify", "done")
@@ -114,7 +114,8 @@ def visit_of(case: Application) -> Visit | None:
 def records(visit: Visit) -> Visit:
     """Load what the visit holds: site scores, sampled points, problems, photos with their files."""
     db.session.scalars(select(Visit).where(Visit.id == visit.id).options(
-        selectinload(Visit.site_scores), selectinload(Visit.samples), selectinload(Visit.findings),
+        selectinload(Visit.site_scores).joinedload(SiteScore.noted_by), selectinload(Visit.samples),
+        selectinload(Visit.findings),
         selectinload(Visit.photos).joinedload(VisitPhoto.file),
         selectinload(Visit.rivals).joinedload(RivalNote.noted_by))).one()
     return visit
@@ -161,6 +162,15 @@ def photo_of(person: Person, number: int, photo: int) -> VisitPhoto | None:
         .join(Application, Application.id == Visit.application_id)
         .where(VisitPhoto.id == photo, Application.id == number, _reach(person))
         .options(joinedload(VisitPhoto.file).selectinload(File.pictures)))
+
+
+def signature_of(person: Person, number: int, signature: int) -> VisitSignature | None:
+    """A signature under the visit of a case that this person may see here, with its picture."""
+    return db.session.scalar(
+        select(VisitSignature).join(Visit, Visit.id == VisitSignature.visit_id)
+        .join(Application, Application.id == Visit.application_id)
+        .where(VisitSignature.id == signature, Application.id == number, _reach(person))
+        .options(joinedload(VisitSignature.file)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from portal.domain.acceptance import may_require
 from portal.domain.workflow import Role, Stage
 from portal.models.application import Application
 from portal.models.visit import Visit
-from portal.stages.visit import actions, paper, queries, site, site_sheet
+from portal.stages.visit import actions, offline, paper, problems, queries, signed, signing, site, site_sheet
 from portal.stages.visit.desk import desk
 from portal.stages.visit.forms import OnDocuments, Overdue, Plan, Team, Verdict
 from portal.web import sending
@@ -17,7 +17,7 @@ from portal.web.case import stations, timeline
 from portal.web.paging import page_of
 from portal.web.visitor import me
 
-__all__ = ["desk", "site"]
+__all__ = ["desk", "offline", "problems", "signed", "site"]
 
 
 def find(number: int) -> tuple[Application, Visit | None, queries.Part]:
@@ -153,7 +153,8 @@ def record(number: int) -> ResponseReturnValue:
     case, visit, part = find(number)
     if visit is None:
         abort(404)
-    return render_template("visit/record.html", case=case, visit=visit, part=part, sheet=site_sheet.of(case, visit))
+    return render_template("visit/record.html", case=case, visit=visit, part=part, sheet=site_sheet.of(case, visit),
+                           places=signing.places(visit))
 
 
 @desk.get("/<int:number>/record.pdf")
@@ -162,7 +163,8 @@ def record_paper(number: int) -> ResponseReturnValue:
     case, visit, _part = find(number)
     if visit is None or visit.planned_on is None:
         abort(404)
-    return sending.paper(paper.record(case, site_sheet.of(case, visit)), paper.name(case))
+    sheet = site_sheet.of(case, visit)
+    return sending.paper(paper.record(case, sheet, signing.places(visit)), paper.name(case))
 
 
 @desk.get("/<int:number>/files/<int:evidence>")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from portal import scorecards
-from portal.domain.acceptance import Gaps, Recheck, gaps, opening_score, to_check
+from portal.domain.acceptance import Gaps, Recheck, drawn, gaps, inventory, opening_score, seed_of, to_check
 from portal.domain.results import CombinedItem, combined_items
 from portal.domain.scheme import Item, Scheme, Section
 from portal.domain.scoring import ItemScore, ItemState
@@ -14,7 +14,7 @@ from portal.domain.scoring import SheetScore as Scored
 from portal.models.application import Application
 from portal.models.recommendation import PreliminaryScore
 from portal.models.review import Sheet
-from portal.models.visit import SiteScore, Visit
+from portal.models.visit import RivalNote, SamplePoint, SiteScore, Visit
 from portal.stages.visit import queries
 
 
@@ -104,7 +104,35 @@ class SiteSheet:
         return gaps([line.item for line in self.lines],
                     found={row.item_id: (row.found, row.note) for row in self.visit.site_scores},
                     sampled=len(self.visit.samples), least=self.scheme.process.visit_points,
-                    rechecks=[one.recheck for one in self.visit.findings])
+                    rechecks=[one.recheck for one in self.visit.findings],
+                    disputed=[one.item_id for one in self.visit.rivals if one.settled_at is None])
+
+    def rivals(self, item_id: str) -> list[RivalNote]:
+        """Notes of an item that stand beside the one on the record until they are settled."""
+        return [one for one in self.visit.rivals if one.item_id == item_id and one.settled_at is None]
+
+    @property
+    def seed(self) -> str:
+        """What the points are drawn by."""
+        return self.visit.seed or seed_of(self.case.dossier_digest, self.case.number)
+
+    @cached_property
+    def inventory(self) -> int:
+        """How many points the institution declared; 0 when the scheme draws none."""
+        if not self.scheme.process.visit_points:
+            return 0
+        return inventory([line.item for line in self.lines], {row.item_id: row.counts for row in self.case.answers})
+
+    @cached_property
+    def draw(self) -> list[tuple[int, SamplePoint | None]]:
+        """The drawn numbers of the institution's list, each with what was written down of it."""
+        seen = {one.listed: one for one in self.visit.samples if one.listed}
+        return [(n, seen.get(n)) for n in drawn(self.inventory, self.scheme.process.visit_points, seed=self.seed)]
+
+    @property
+    def to_see(self) -> list[int]:
+        """The drawn numbers that nobody has looked at."""
+        return [n for n, seen in self.draw if seen is None]
 
     @cached_property
     def score(self) -> Scored:

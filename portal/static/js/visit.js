@@ -1,115 +1,48 @@
-// On site without signal: a form marked data-keep is kept on this device with its photos and sent when the network is back.
-// The server answers JSON {"page": "…"} when asked for it; whatever it refuses is sent once more as a page, which shows why.
+// The visit desk on site: everything is kept on this device first and sent when it can be; the pages of a visit stay readable.
 
-const banner = document.querySelector('[data-keep-banner]');
-const person = banner?.dataset.person || '';
+import { start as answers } from './visit-answers.js';
+import { show } from './visit-band.js';
+import { start as deedForms } from './visit-deeds.js';
+import { start as photos } from './visit-photo.js';
+import { start as points } from './visit-points.js';
+import { band, drain, news, person } from './visit-send.js';
+import { start as signatures } from './visit-sign.js';
+import { deeds } from './visit-store.js';
 
-function shelf() {
-  return new Promise((done, fail) => {
-    const asked = indexedDB.open('visit', 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore('waiting', { keyPath: 'id', autoIncrement: true });
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error);
+const RETRY = 30000;
+const PAGES = /^\/visit\/(\d+)(\/(site|recheck|sign|items\/[^/]+|findings\/(new|\d+)))?$/;
+
+async function worker() {
+  if (!('serviceWorker' in navigator)) return;
+  const { scope } = band.dataset;
+  const registration = await navigator.serviceWorker.register(band.dataset.worker, { scope });
+  await navigator.serviceWorker.ready;
+  const links = [...document.querySelectorAll('main a[href]')].map((one) => new URL(one.href));
+  const pages = links.filter((one) => one.origin === location.origin && PAGES.test(one.pathname)).map((one) => one.pathname);
+  const assets = performance.getEntriesByType('resource').map((one) => new URL(one.name)).filter((one) => one.origin === location.origin && one.pathname.startsWith('/static/')).map((one) => one.href);
+  const ask = (message) => registration.active?.postMessage(message);
+  ask({ keep: [...new Set([location.pathname, ...pages, band.dataset.offlinePage])], assets });
+  news.addEventListener('sent', ({ detail }) => ask({ keep: [new URL(detail.entry.page, location.origin).pathname], fresh: true }));
+}
+
+async function begin() {
+  await Promise.all([answers(), deedForms()]);
+  photos();
+  await points();
+  signatures();
+  if ((await deeds(person)).some((one) => one.state === 'waiting' && !one.form)) band.dataset.waited = '1';
+  await show();
+  document.documentElement.dataset.visitReady = '';
+  addEventListener('online', async () => {
+    if ((await deeds(person)).some((one) => one.state === 'waiting' && !one.form)) band.dataset.waited = '1';
+    drain();
   });
+  setInterval(async () => { if (navigator.onLine && (await deeds(person)).some((one) => one.state === 'waiting')) drain(); }, RETRY);
+  if (navigator.onLine) drain();
+  navigator.storage?.persist?.();
 }
 
-async function on(mode, deed) {
-  const db = await shelf();
-  return new Promise((done, fail) => {
-    const asked = deed(db.transaction('waiting', mode).objectStore('waiting'));
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error);
-  });
-}
-
-const keep = (url, fields) => on('readwrite', (store) => store.add({ url, fields, person, refused: '' }));
-const change = (entry) => on('readwrite', (store) => store.put(entry));
-const drop = (id) => on('readwrite', (store) => store.delete(id));
-const mine = async () => (await on('readonly', (store) => store.getAll())).filter((one) => one.person === person);
-
-function post(url, body) {
-  return fetch(url, { method: 'POST', body, credentials: 'same-origin', headers: { Accept: 'application/json', 'X-Requested-With': 'keep' } });
-}
-
-async function tell() {
-  const entries = await mine();
-  const waiting = entries.filter((one) => !one.refused);
-  const text = banner.dataset;
-  const line = banner.querySelector('[data-keep-line]');
-  line.textContent = waiting.length ? text.textWaiting.replace('%(n)s', waiting.length) : text.textOffline;
-  const list = banner.querySelector('[data-keep-refused]');
-  list.replaceChildren(...entries.filter((one) => one.refused).map((one) => {
-    const row = document.createElement('li');
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'btn btn-s';
-    button.textContent = text.textDiscard;
-    button.addEventListener('click', async () => { await drop(one.id); tell(); });
-    row.append(`${text.textRefused} ${one.refused} `, button);
-    return row;
-  }));
-  line.parentElement.hidden = !waiting.length && navigator.onLine;
-  banner.hidden = line.parentElement.hidden && !list.children.length;
-}
-
-let sending = false;
-
-async function send() {
-  if (sending || !navigator.onLine) return;
-  sending = true;
-  let sent = 0;
-  try {
-    for (const entry of (await mine()).filter((one) => !one.refused)) {
-      const body = new FormData();
-      for (const [name, value, file] of entry.fields) {
-        if (file) body.append(name, value, file); else body.append(name, value);
-      }
-      const token = document.querySelector('input[name="csrf_token"]');
-      if (token) body.set('csrf_token', token.value);
-      const answer = await post(entry.url, body);
-      if (answer.ok) { await drop(entry.id); sent += 1; continue; }
-      if (answer.status === 401 || answer.status === 429 || answer.status >= 500) break;
-      const said = await answer.json().catch(() => ({}));
-      await change({ ...entry, refused: said.message || said.error || String(answer.status) });
-    }
-  } catch { /* no network after all: the next 'online' tries again */ }
-  sending = false;
-  await tell();
-  if (sent) location.reload();
-}
-
-async function submit(event) {
-  const form = event.target.closest('form[data-keep]');
-  if (!form) return;
-  event.preventDefault();
-  const body = new FormData(form);
-  const button = event.submitter;
-  if (button) button.disabled = true;
-  try {
-    const answer = await post(form.action, body);
-    if (answer.ok) {
-      const said = await answer.json();
-      const [path] = said.page.split('#');
-      location.assign(said.page);
-      if (path === location.pathname) location.reload();
-      return;
-    }
-    if (button) button.disabled = false;
-    form.submit();
-  } catch {
-    if (button) button.disabled = false;
-    const fields = [...body].filter(([name]) => name !== 'csrf_token').map(([name, value]) => (
-      value instanceof File ? (value.size ? [name, value, value.name] : null) : [name, value])).filter(Boolean);
-    await keep(form.action, fields);
-    form.reset();
-    await tell();
-    banner.scrollIntoView({ block: 'nearest' });
-  }
-}
-
-if (banner && 'indexedDB' in window) {
-  document.addEventListener('submit', (event) => { submit(event); });
-  addEventListener('online', send);
-  addEventListener('offline', tell);
-  tell().then(send).catch(() => { /* storage is blocked: forms go the plain way */ });
+if (band && 'indexedDB' in window) {
+  begin().catch(() => { /* storage is blocked: forms go the plain way */ });
+  worker().catch(() => { /* no worker: the page itself still keeps what is written */ });
 }
