@@ -6,6 +6,7 @@ const wanted = {
   '[data-viewer]': './viewer.js',
   '[data-rubric]': './rubric.js',
   '[data-shortcuts]': './shortcuts.js',
+  '[data-sign-out], #sign_in': './visit-leave.js',
   '[data-work-open]': './work.js',
   '[data-choose]': './choose.js',
 };
