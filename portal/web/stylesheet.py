@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 SHEET = "portal.css"
 # What the others rest on comes first, what overrides them last; the rest in the order of the alphabet.
 FIRST = ("tokens", "base", "frame", "masthead", "words", "forms", "states", "tables", "case", "evidence", "controls")
-LAST = ("floating", "print")
+LAST = ("floating", "modes", "print")
 A_YEAR = 31536000
 _PART = r"(?:[^(),]|\([^()]*\))+"
 _PAIR = re.compile(rf"light-dark\(({_PART}),\s*{_PART}\)")
