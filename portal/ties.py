@@ -1,6 +1,6 @@
 """What binds a person to a case, read from the rows for the rule in domain/assignment."""
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from portal.db import db
 from portal.domain import assignment
@@ -13,18 +13,15 @@ from portal.models.person import Person
 
 
 def chain_of(house: Institution) -> Chain:
-    """The institution between those above and below it; one query for each step up and each level down."""
-    above: set[int] = set()
-    step = house.superior_id
-    while step is not None and step not in above:
-        above.add(step)
-        step = db.session.scalar(select(Institution.superior_id).where(Institution.id == step))
-    below: set[int] = set()
-    level = {house.id}
-    while level:
-        level = set(db.session.scalars(select(Institution.id).where(Institution.superior_id.in_(level)))) - below
-        below |= level
-    return Chain(institution=house.id, superiors=frozenset(above), subordinates=frozenset(below),
+    """The institution between those above and below it; one query, however long the chain."""
+    above = select(Institution.superior_id.label("id")).where(Institution.id == house.id).cte("above", recursive=True)
+    above = above.union(select(Institution.superior_id).join(above, Institution.id == above.c.id))
+    below = select(Institution.id).where(Institution.superior_id == house.id).cte("below", recursive=True)
+    below = below.union(select(Institution.id).join(below, Institution.superior_id == below.c.id))
+    found = db.session.execute(select(literal(True), above.c.id).where(above.c.id.is_not(None)).union_all(
+        select(literal(False), below.c.id))).all()
+    return Chain(institution=house.id, superiors=frozenset(number for up, number in found if up),
+                 subordinates=frozenset(number for up, number in found if not up),
                  systems=frozenset({house.department_id} - {None}))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -27,8 +27,11 @@ class State(StrEnum):
     """How far an item is on a sheet."""
 
     OPEN = "open"
-    REASON = "reason"
+    DRAFT = "draft"
+    """Begun: a score without the reason it needs, or a reason without a score."""
     NA = "na"
+    DEPARTED = "departed"
+    """Scored with a reason, but not as the formula computes."""
     SCORED = "scored"
 
 
@@ -41,12 +44,25 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """The page of the evidence on which a mark rests: the id of the evidence, and its page from 1 on."""
+
+    evidence: int
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What an expert says of one item: points, or not applicable, or nothing yet; with a reason where needed."""
+    """What an expert says of one item: points, or not applicable, or nothing yet; with a reason where needed.
+
+    `steps` are the positions of the item's steps found to be met, where the points are their sum.
+    """
 
     points: Decimal | None = None
     not_applicable: bool = False
     reason: str = ""
+    basis: Basis | None = None
+    steps: tuple[int, ...] = ()
 
     @property
     def given(self) -> bool:
@@ -84,28 +100,39 @@ def need(item: Item, mark: Mark, *, computed: Decimal | None) -> Need | None:
     return None
 
 
+def unreasoned(item: Item, mark: Mark, *, computed: Decimal | None) -> bool:
+    """Whether the mark lacks the reason that it needs."""
+    return need(item, mark, computed=computed) is not None and not mark.reason.strip()
+
+
 def state(item: Item, mark: Mark, *, computed: Decimal | None) -> State:
-    """How far the item is: open, waiting for its reason, not scored, scored."""
+    """How far the item is: open, begun, not applicable, scored as computed or otherwise."""
     if not mark.given:
-        return State.OPEN
-    if need(item, mark, computed=computed) and not mark.reason.strip():
-        return State.REASON
-    return State.NA if mark.not_applicable else State.SCORED
+        return State.DRAFT if mark.reason.strip() or mark.basis else State.OPEN
+    if unreasoned(item, mark, computed=computed):
+        return State.DRAFT
+    if mark.not_applicable:
+        return State.NA
+    return State.SCORED if computed is None or mark.points == computed else State.DEPARTED
+
+
+def sum_of(item: Item, steps: Collection[int]) -> Decimal:
+    """What the steps at these positions are worth together, the item's points at most."""
+    return min(item.points, sum((one.points for at, one in enumerate(item.steps) if at in steps), Decimal()))
 
 
 def choices(item: Item) -> tuple[Choice, ...]:
-    """The values to choose from, rising: those of the bands, else whole points; empty when there would be too many."""
+    """The values to choose from, rising: the bands', else every step, else whole points; empty when too many."""
     if item.bands:
         labels: dict[Decimal, str] = {}
         for band in item.bands:
             labels[band.points] = f"{labels[band.points]}、{band.label}" if band.points in labels else band.label
         labels.setdefault(Decimal(0), "")
         return tuple(Choice(points=points, label=labels[points]) for points in sorted(labels))
-    whole = [Decimal(n) for n in range(int(item.points) + 1)]
-    if item.points not in whole:
-        whole.append(item.points)
-    fitting = [points for points in whole if points % item.step == 0]
-    return tuple(Choice(points=points) for points in fitting) if len(fitting) <= MOST_CELLS else ()
+    every = [item.step * n for n in range(int(item.points / item.step) + 1)]
+    whole = [points for points in every if points == int(points) or points == item.points]
+    cells = every if len(every) <= MOST_CELLS else whole
+    return tuple(Choice(points=points) for points in cells) if len(cells) <= MOST_CELLS else ()
 
 
 def complete(states: Sequence[str], *, experts: int) -> bool:

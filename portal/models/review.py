@@ -3,11 +3,12 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.application import Application
 from portal.models.base import Base, Key
+from portal.models.evidence import Evidence
 from portal.models.person import Person
 
 
@@ -37,7 +38,10 @@ class Sheet(Base):
 
 
 class SheetScore(Base):
-    """One item on one sheet; `revision` grows with every save."""
+    """One item on one sheet; `revision` grows with every save.
+
+    `basis` is the page of the evidence on which the score rests; `steps` the positions of the item's steps it adds up.
+    """
 
     __tablename__ = "sheet_score"
     __table_args__ = (UniqueConstraint("sheet_id", "item_id"),
@@ -49,10 +53,14 @@ class SheetScore(Base):
     points: Mapped[Decimal | None]
     not_applicable: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text, default="")
+    basis_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id"))
+    basis_page: Mapped[int | None]
+    steps: Mapped[list[int] | None] = mapped_column(JSON)
     revision: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
 
     sheet: Mapped[Sheet] = relationship(back_populates="scores")
+    basis: Mapped[Evidence | None] = relationship()
 
 
 class Clarification(Base):

@@ -7,7 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import editions
-from portal.domain.judging import Fault, Mark, Need, State, choices, complete, drawn, fault, need, state
+from portal.domain.judging import (
+    MOST_CELLS,
+    Basis,
+    Fault,
+    Mark,
+    Need,
+    State,
+    choices,
+    complete,
+    drawn,
+    fault,
+    need,
+    state,
+    sum_of,
+    unreasoned,
+)
 
 WATER = editions.get("water-saving-2013")
 ITEMS = [item for scheme in editions.every() for item in scheme.items()]
@@ -45,11 +60,12 @@ def test_when_a_reason_is_needed(item, mark, computed, expected):
 
 @pytest.mark.parametrize(("mark", "expected"), [
     (Mark(), State.OPEN),
-    (Mark(reason="nothing scored yet"), State.OPEN),
+    (Mark(reason="nothing scored yet"), State.DRAFT),
+    (Mark(basis=Basis(evidence=3, page=5)), State.DRAFT),
     (Mark(points=D(6)), State.SCORED),
-    (Mark(points=D(4)), State.REASON),
-    (Mark(points=D(4), reason="  "), State.REASON),
-    (Mark(points=D(4), reason="清单第5页有4件无标识"), State.SCORED),
+    (Mark(points=D(4)), State.DRAFT),
+    (Mark(points=D(4), reason="  "), State.DRAFT),
+    (Mark(points=D(4), reason="清单第5页有4件无标识"), State.DEPARTED),
 ])
 def test_how_far_an_item_is(mark, expected):
     assert state(STAR, mark, computed=D(6)) is expected
@@ -65,6 +81,28 @@ def test_every_choice_of_every_edition_is_allowed(item):
     assert values == sorted(set(values))
     assert all(fault(item, Mark(points=value)) is None for value in values)
     assert not values or (values[0] == 0 and values[-1] == item.points)
+
+
+@pytest.mark.parametrize(("mark", "expected"), [
+    (Mark(), False), (Mark(points=D(6)), False), (Mark(points=D(4)), True), (Mark(points=D(4), reason="无标识"), False),
+])
+def test_a_departure_without_words_lacks_its_reason(mark, expected):
+    assert unreasoned(STAR, mark, computed=D(6)) is expected
+
+
+def test_small_items_are_chosen_to_the_half_point_and_large_ones_are_typed():
+    small, large = editions.get("national-2017").item("3.1"), WATER.item("G1")
+    assert [one.points for one in choices(small)] == [D(0), D("0.5"), D(1), D("1.5"), D(2)]
+    assert choices(large) == ()
+    assert all(len(choices(item)) <= MOST_CELLS for item in ITEMS)
+
+
+@pytest.mark.parametrize("item", [one for one in ITEMS if one.steps], ids=lambda item: item.id)
+def test_steps_add_up_but_never_beyond_the_item(item):
+    every = range(len(item.steps))
+    assert sum_of(item, ()) == 0 and sum_of(item, [0]) == min(item.steps[0].points, item.points)
+    assert sum_of(item, every) == min(item.points, sum(one.points for one in item.steps))
+    assert fault(item, Mark(points=sum_of(item, every), steps=tuple(every))) is None
 
 
 @given(st.sampled_from(ITEMS), st.decimals(min_value=-5, max_value=30, places=2))

@@ -55,6 +55,9 @@ def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) 
         item = {one.id: one for one in worksheet.items(case)}.get(item_id)
         if item is None or judging.fault(item, mark):
             raise Incomplete(_("This item does not allow this score."), instead=_("Choose one of the scores shown."))
+        if mark.basis and not queries.has_page(case, mark.basis):
+            raise Incomplete(_("The page marked as the basis is not in the evidence of this case."),
+                             instead=_("Open the page in the viewer and mark it again."))
         row = session.scalar(select(SheetScore).where(SheetScore.sheet_id == sheet.id, SheetScore.item_id == item_id))
         if worksheet.mark_of(row) == mark:
             return row
@@ -63,11 +66,14 @@ def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) 
                                    instead=_("Reload the page to see it, then enter your score again."))
         lifecycle.advance(case, Action.SCORE, by=by, detail={
             "sheet": sheet.id, "item": item_id, "points": None if mark.points is None else str(mark.points),
-            "not_applicable": mark.not_applicable, "reason": mark.reason})
+            "not_applicable": mark.not_applicable, "reason": mark.reason,
+            "basis": [mark.basis.evidence, mark.basis.page] if mark.basis else None, "steps": list(mark.steps)})
         if row is None:
             row = SheetScore(sheet_id=sheet.id, item_id=item_id, revision=0)
             session.add(row)
         row.points, row.not_applicable, row.reason = mark.points, mark.not_applicable, mark.reason
+        row.basis_id, row.basis_page = (mark.basis.evidence, mark.basis.page) if mark.basis else (None, None)
+        row.steps = list(mark.steps) or None
         row.revision, row.updated_at = row.revision + 1, now()
         return row
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from portal import editions, scorecards
 from portal.domain import judging
+from portal.domain.judging import Basis
 from portal.domain.results import CombinedItem, Outcome, decide
 from portal.domain.scheme import Item, Scheme, Section
 from portal.domain.scoring import ItemState
@@ -22,6 +23,13 @@ class Cell:
     points: Decimal | None = None
     absent: bool = False
     reason: str = ""
+    basis: Basis | None = None
+    steps: tuple[int, ...] = ()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the expert said more than a figure."""
+        return bool(self.reason or self.basis or self.steps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +41,11 @@ class Row:
     joined: CombinedItem | None
     computed: Decimal | None
     own: Decimal | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the sheets say different things."""
+        return len({(cell.points, cell.absent) for cell in self.cells}) > 1
 
     @property
     def contradicts(self) -> bool:
@@ -87,6 +100,16 @@ class Bench:
     def why_not(self) -> str:
         """Why the case does not pass, in the words of the record; empty when it passes."""
         return "\n".join(reason.line("zh") for reason in self.outcome.reasons if reason.fails) if self.outcome else ""
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every item in order."""
+        return [row for _section, rows in self.groups for row in rows]
+
+    @property
+    def differing(self) -> int:
+        """On how many items the sheets differ."""
+        return sum(row.differs for row in self.rows)
 
     @property
     def dropped(self) -> list[int]:
@@ -144,4 +167,6 @@ def build(case: Application, sheets: Sequence[Sheet], moderations: Sequence[Mode
 def _cell(score: Scored, item_id: str, row: SheetScore | None) -> Cell:
     one = score.item(item_id)
     absent = one.state is ItemState.NA
-    return Cell(points=None if absent else one.points, absent=absent, reason=row.reason if row else "")
+    mark = worksheet.mark_of(row)
+    return Cell(points=None if absent else one.points, absent=absent, reason=mark.reason, basis=mark.basis,
+                steps=mark.steps)

@@ -9,7 +9,7 @@ from wtforms import DateField, IntegerField, SelectMultipleField, StringField, T
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from portal.domain.judging import Fault, Mark, fault
+from portal.domain.judging import Basis, Fault, Mark, fault, sum_of
 from portal.domain.scheme import Item
 from portal.web.filters import points as shown
 
@@ -17,11 +17,16 @@ OTHER, ABSENT = "other", "na"
 
 
 class Score(FlaskForm):
-    """One item on a sheet: a cell, or another figure, or not applicable; with the reason."""
+    """One item on a sheet: a cell, or another figure, or not applicable, or its steps; with reason and basis.
+
+    `basis` is "evidence:page", the last one counts; `steps` are positions. A score chosen wins over the steps' sum.
+    """
 
     choice = StringField(_("Review score"), validators=[Length(max=12)])
     points = StringField(_("Other figure"), validators=[Length(max=12)])
     reason = TextAreaField(_("Reason"), validators=[Length(max=2000)])
+    basis = SelectMultipleField(_("Basis"), validate_choice=False)
+    steps = SelectMultipleField(_("Steps"), coerce=int, validate_choice=False)
     revision = IntegerField(widget=HiddenInput(), default=0)
 
     def __init__(self, *, item: Item, **given: object) -> None:
@@ -32,10 +37,19 @@ class Score(FlaskForm):
         """What was filled in; call after validation."""
         reason = (self.reason.data or "").strip()
         chosen, typed = (self.choice.data or "").strip(), (self.points.data or "").strip()
+        basis = _page((self.basis.data or [""])[-1])
         if chosen == ABSENT:
-            return Mark(not_applicable=True, reason=reason)
+            return Mark(not_applicable=True, reason=reason, basis=basis)
         text = typed if chosen in {"", OTHER} else chosen
-        return Mark(points=Decimal(text) if text else None, reason=reason)
+        steps = tuple(sorted({at for at in self.steps.data or () if 0 <= at < len(self.item.steps)}))
+        whole = sum_of(self.item, steps) if steps else None
+        points = Decimal(text) if text else whole
+        return Mark(points=points, reason=reason, basis=basis, steps=steps if points == whole else ())
+
+    def validate_basis(self, field: SelectMultipleField) -> None:
+        """Refuse what is no page."""
+        if any(text and _page(text) is None for text in field.data or ()):
+            raise ValidationError(gettext("This is no page of the evidence."))
 
     def validate_points(self, field: StringField) -> None:
         """Refuse two different answers, what is no number, and what the item does not allow."""
@@ -52,6 +66,11 @@ class Score(FlaskForm):
                 raise ValidationError(gettext("Points go in steps of %(step)s.", step=shown(self.item.step)))
             case Fault.NOT_APPLICABLE:
                 raise ValidationError(gettext("This item must be scored: the standard knows no exception."))
+
+
+def _page(text: str) -> Basis | None:
+    evidence, _colon, page = text.partition(":")
+    return Basis(evidence=int(evidence), page=int(page)) if evidence.isdecimal() and page.isdecimal() else None
 
 
 def _number(text: str) -> Decimal | None:

@@ -9,14 +9,15 @@ from flask_babel import lazy_gettext as _l
 
 from portal import clock
 from portal.domain.workflow import Role, Stage
+from portal.dossier import evidence_of
 from portal.models.application import Application
-from portal.models.evidence import File
-from portal.stages.review import actions, bench, queries, summary
+from portal.stages.review import actions, bench, queries, summary, viewing
 from portal.stages.review.forms import Ask, Because, Conclude, Reopen
 from portal.web import case as life
+from portal.web import sending
 from portal.web.guard import Desk
 from portal.web.paging import page_of
-from portal.web.sending import attachment, paper, picture
+from portal.web.sending import attachment, paper
 from portal.web.visitor import me
 
 desk = Desk("moderate", __name__, prefix="/moderate", serves={Role.MODERATOR}, label=_l("Moderation"),
@@ -51,13 +52,16 @@ def show(found: Application, *, stand: Because | None = None, reopen: Reopen | N
     """Render the case; with a form that was refused, as 422."""
     sheets = queries.sheets_of(found)
     whole = bench.build(found, sheets, queries.moderations(found))
-    refused = bool(stand or reopen or question)
+    refused, evidence = bool(stand or reopen or question), queries.evidence(found, pictures=False)
+    asked = request.args.get("items", "differing" if whole.differing else "all")
     return render_template(
-        "moderate/case.html", case=found, bench=whole, scheme=whole.scheme, experts=bench.codes(whole.sealed),
+        "moderate/case.html", case=found, bench=whole, differing=asked == "differing", scheme=whole.scheme,
+        experts=bench.codes(whole.sealed),
         stations=life.stations(found, whole.scheme), timeline=life.timeline(found, role=Role.MODERATOR, person=me()),
         questions=queries.questions(found), reviewing=found.stage == Stage.REVIEWING,
         stand=stand or Because(formdata=None), reopen=reopen or reopening(whole, blank=True),
-        question=question or Ask(formdata=None), evidence=queries.evidence(found)), 422 if refused else 200
+        question=question or Ask(formdata=None), evidence=evidence,
+        labels=viewing.labels(whole.scheme, evidence)), 422 if refused else 200
 
 
 def reopening(whole: bench.Bench, *, blank: bool = False) -> Reopen:
@@ -130,21 +134,25 @@ def printed(number: int) -> Response:
     whole = bench.build(found, queries.sheets_of(found), queries.moderations(found))
     if not whole.sealed:
         abort(404)
-    return paper(summary.render(whole), f"{found.number} 专家评分汇总表.pdf")
-
-
-def find_file(number: int, evidence: int) -> File:
-    """A file of a case that this moderator may see."""
-    return queries.evidence_file(find(number), evidence) or abort(404)
+    names = viewing.labels(whole.scheme, queries.evidence(found, pictures=False))
+    return paper(summary.render(whole, names), f"{found.number} 专家评分汇总表.pdf")
 
 
 @desk.get("/<int:number>/files/<int:evidence>")
-def original(number: int, evidence: int) -> ResponseReturnValue:
+def view_file(number: int, evidence: int) -> ResponseReturnValue:
+    """The pages of one evidence file as pictures."""
+    found = find(number)
+    shown = evidence_of(found, evidence) or abort(404)
+    return render_template("moderate/file.html", case=found, shown=shown)
+
+
+@desk.get("/<int:number>/files/<int:evidence>/download")
+def download(number: int, evidence: int) -> ResponseReturnValue:
     """The original of an evidence file."""
-    return attachment(find_file(number, evidence))
+    return attachment((evidence_of(find(number), evidence) or abort(404)).file)
 
 
-@desk.get("/<int:number>/files/<int:evidence>/pages/<int:page>")
-def drawn(number: int, evidence: int, page: int) -> ResponseReturnValue:
-    """The picture of one page of an evidence file."""
-    return picture(find_file(number, evidence), page)
+@desk.get("/<int:number>/files/<int:evidence>/pages/<int:at>")
+def picture(number: int, evidence: int, at: int) -> ResponseReturnValue:
+    """One page of an evidence file."""
+    return sending.picture((evidence_of(find(number), evidence) or abort(404)).file, at)

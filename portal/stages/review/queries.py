@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import editions, ties
 from portal.db import db
 from portal.domain.assignment import ConflictOfInterest
+from portal.domain.judging import Basis
 from portal.domain.workflow import Stage
 from portal.models.application import Application
 from portal.models.evidence import Evidence, File
@@ -33,10 +34,16 @@ def waiting(person: Person) -> list[Sheet]:
         .order_by(Sheet.due_at.is_(None), Sheet.due_at, Sheet.id)))
 
 
-def finished(person: Person) -> Select[Sheet]:
-    """Sheets that are sealed, or whose case has left the review, newest first."""
-    return _own(person).where(or_(Sheet.state == "sealed", Application.stage != Stage.REVIEWING)).order_by(
-        func.coalesce(Sheet.sealed_at, Sheet.assigned_at).desc(), Sheet.id.desc())
+def sealed(person: Person) -> Select[Sheet]:
+    """Sheets that this expert sealed, newest first."""
+    return _own(person).where(Sheet.state == "sealed").order_by(Sheet.sealed_at.desc(), Sheet.id.desc())
+
+
+def unsealed_ended(person: Person) -> list[Sheet]:
+    """Sheets never sealed whose case left the review meanwhile, newest first; the latest twenty."""
+    return list(db.session.scalars(
+        _own(person).where(Sheet.state == "assigned", Application.stage != Stage.REVIEWING)
+        .order_by(Sheet.assigned_at.desc(), Sheet.id.desc()).limit(20)))
 
 
 def progress(sheets: Sequence[Sheet]) -> dict[int, int]:
@@ -79,11 +86,12 @@ def preliminary(case: Application) -> list[PreliminaryScore]:
     return list(db.session.scalars(select(PreliminaryScore).where(PreliminaryScore.application_id == case.id)))
 
 
-def evidence(case: Application) -> list[Evidence]:
-    """Everything attached to a case, with files and their pictures, in the order it was bound."""
+def evidence(case: Application, *, pictures: bool = True) -> list[Evidence]:
+    """Everything attached to a case with its files, and their pictures if wanted, in the order it was bound."""
+    file = joinedload(Evidence.file)
     return list(db.session.scalars(
         select(Evidence).where(Evidence.application_id == case.id)
-        .options(joinedload(Evidence.file).selectinload(File.pictures)).order_by(Evidence.id)))
+        .options(file.selectinload(File.pictures) if pictures else file).order_by(Evidence.id)))
 
 
 def file_of(person: Person, case: int, evidence: int) -> File | None:
@@ -93,6 +101,14 @@ def file_of(person: Person, case: int, evidence: int) -> File | None:
         .join(Sheet, and_(Sheet.application_id == Evidence.application_id, Sheet.expert_id == person.id,
                           Sheet.state != "recused"))
         .where(Evidence.id == evidence, Evidence.application_id == case).options(selectinload(File.pictures)))
+
+
+def has_page(case: Application, basis: Basis) -> bool:
+    """Whether a page is one of the evidence of this case; a file whose pages nobody counted has a first page."""
+    pages = db.session.execute(
+        select(func.coalesce(File.pages, 1)).select_from(Evidence).join(File, File.id == Evidence.file_id)
+        .where(Evidence.id == basis.evidence, Evidence.application_id == case.id)).scalar_one_or_none()
+    return pages is not None and 1 <= basis.page <= pages
 
 
 def asked(sheet: Sheet) -> list[Clarification]:
@@ -172,10 +188,3 @@ def questions(case: Application) -> list[Clarification]:
     """All questions on a case with their answers, newest first."""
     return list(db.session.scalars(
         select(Clarification).where(Clarification.application_id == case.id).order_by(Clarification.id.desc())))
-
-
-def evidence_file(case: Application, number: int) -> File | None:
-    """A file attached to a case."""
-    return db.session.scalar(
-        select(File).join(Evidence, Evidence.file_id == File.id)
-        .where(Evidence.id == number, Evidence.application_id == case.id).options(selectinload(File.pictures)))

@@ -1,24 +1,22 @@
 """The expert's desk: own sheets, the workspace, evidence, seal, recusal, questions."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from portal import clock
 from portal.domain import wording
 from portal.domain.indicators import STATISTICS_UNITS
 from portal.domain.judging import Mark, choices
-from portal.domain.scheme import EvidenceRequest, Item, Scheme
+from portal.domain.scheme import Item
 from portal.domain.workflow import Role, Stage
-from portal.models.evidence import Evidence, File
+from portal.models.evidence import File
 from portal.models.review import Sheet
-from portal.stages.review import actions, queries, worksheet
+from portal.stages.review import actions, queries, viewing, worksheet
 from portal.stages.review.forms import ABSENT, OTHER, Ask, Because, Score, Seal
+from portal.web.case import timeline
 from portal.web.errors import wants_json
 from portal.web.filters import chinese
 from portal.web.filters import points as shown
@@ -29,6 +27,9 @@ from portal.web.visitor import me
 
 desk = Desk("review", __name__, prefix="/review", serves={Role.EXPERT}, label=_l("Review"), home="review.queue",
             links=[(_l("My sheets"), "review.queue"), (_l("Questions"), "review.questions")])
+
+SEAL = "seal"
+"""Where a button leads that saves the item and goes on to the seal."""
 
 
 def find(case: int) -> Sheet:
@@ -45,11 +46,12 @@ def writable(sheet: Sheet) -> bool:
 
 @desk.get("/")
 def queue() -> ResponseReturnValue:
-    """What waits for this expert, and the sheets that are done."""
+    """What waits for this expert, what is sealed, and what ended without a seal."""
     waiting = queries.waiting(me())
-    done = page_of(queries.finished(me()), size=20)
-    return render_template("review/queue.html", waiting=waiting, done=done, scored=queries.progress(waiting),
-                           items={sheet.id: len(worksheet.items(sheet.application)) for sheet in waiting})
+    return render_template(
+        "review/queue.html", waiting=waiting, done=page_of(queries.sealed(me()), size=20),
+        ended=queries.unsealed_ended(me()), scored=queries.progress(waiting),
+        items={sheet.id: len(worksheet.items(sheet.application)) for sheet in waiting})
 
 
 @desk.get("/questions")
@@ -64,83 +66,32 @@ def sheet(case: int) -> ResponseReturnValue:
     return workspace(find(case))
 
 
-@dataclass(frozen=True, kw_only=True)
-class View:
-    """What the middle pane shows: a page of a file, or the statistics, or the list of all evidence, or nothing."""
-
-    kind: str = ""
-    file: Evidence | None = None
-    page: int = 1
-    pages: tuple[str, ...] = ()
-
-
-def pages_of(one: Evidence) -> tuple[str, ...]:
-    """The addresses of a file's page pictures."""
-    return tuple(url_for("review.drawn", case=one.application_id, evidence=one.id, number=picture.page)
-                 for picture in one.file.pictures if picture.page)
-
-
-def viewed(attached: Sequence[Evidence], here: Sequence[Evidence]) -> View:
-    """What the address bar asks to see; else the first file of the item."""
-    asked = request.args.get("file", "")
-    if asked in {"statistics", "all"}:
-        return View(kind=asked)
-    file = next((one for one in attached if str(one.id) == asked), here[0] if here else None)
-    if file is None:
-        return View()
-    pages = pages_of(file)
-    return View(kind="file", file=file, pages=pages,
-                page=min(max(1, request.args.get("page", 1, type=int) or 1), max(1, len(pages))))
-
-
 def workspace(found: Sheet, form: Score | None = None, question: Ask | None = None,
               item: str | None = None) -> ResponseReturnValue:
     """Render the workspace at the item asked for; with forms that were refused, as 422."""
-    page = worksheet.build(found, preliminary=queries.preliminary(found.application))
+    case = found.application
+    page = worksheet.build(found, preliminary=queries.preliminary(case))
     at = page.at(item or request.args.get("item"))
-    line = page.lines[at]
-    attached = queries.evidence(found.application)
+    line, onward = page.lines[at], page.next_waiting(at)
+    attached = queries.evidence(case)
     here = [one for one in attached if one.item_id == line.item.id]
-    view = viewed(attached, here)
+    view = viewing.viewed(attached, here, line.mark.basis)
     if view.file and view.file not in here:
         here.append(view.file)
     before, after, place, waiting = queries.neighbours(me(), found)
     answer = render_template(
-        "review/sheet.html", sheet=found, case=found.application, page=page, line=line, choices=choices(line.item),
+        "review/sheet.html", sheet=found, case=case, page=page, line=line, choices=choices(line.item),
         back=page.lines[at - 1] if at else None, ahead=page.lines[at + 1] if at + 1 < len(page.lines) else None,
-        view=view, shown_files=here, others=attached, wanted=line.item.evidence, pages_of=pages_of,
-        missing_requests=lacking(line.item, here), labels=labels(page.scheme, here),
+        onward=page.lines[onward] if onward is not None else None,
+        view=view, shown_files=here, others=attached, wanted=line.item.evidence, pages_of=viewing.pages_of,
+        missing_requests=viewing.lacking(line.item, here), labels=viewing.labels(page.scheme, attached),
         asked=queries.asked(found), editable=writable(found),
         form=form or Score(item=line.item, formdata=None, data=filled(line.mark, line.revision, line.item)),
         question=question or Ask(formdata=None), before=before, after=after, place=place, waiting=waiting,
-        figures=queries.years(found.application) if view.kind == "statistics" else [], quantities=quantities(),
+        figures=queries.years(case) if view.kind == "statistics" else [], quantities=quantities(),
+        told=timeline(case, role=Role.EXPERT, person=me()) if view.kind == "timeline" else [],
         subtotal=worksheet.subtotal)
     return answer, 422 if form or question else 200
-
-
-def lacking(item: Item, attached: Sequence[Evidence]) -> list[str]:
-    """Names of the documents that an item asks for and that are not all attached."""
-    counts = Counter(one.request_id for one in attached if one.item_id == item.id)
-    return [named(one) for one in item.evidence if counts[one.id] < one.least]
-
-
-def named(one: EvidenceRequest) -> str:
-    """A request's name in the page's language."""
-    return one.name if chinese() else one.name_en or one.name
-
-
-def labels(scheme: Scheme, attached: Sequence[Evidence]) -> dict[int, str]:
-    """What each file was attached as; its own name where several answer one request, or the edition has none."""
-    counts = Counter((one.item_id, one.request_id) for one in attached)
-    found = {}
-    for one in attached:
-        try:
-            request = scheme.evidence_request(f"{one.item_id}/{one.request_id}")
-        except KeyError:
-            request = None
-        found[one.id] = (named(request) if request and counts[one.item_id, one.request_id] == 1
-                         else one.file.name.rpartition(".")[0] or one.file.name)
-    return found
 
 
 def quantities() -> list[tuple[str, str, str]]:
@@ -161,7 +112,8 @@ def filled(mark: Mark, revision: int, item: Item) -> dict[str, object]:
         choice, typed = figure, ""
     else:
         choice, typed = OTHER, figure
-    return {"choice": choice, "points": typed, "reason": mark.reason, "revision": revision}
+    return {"choice": choice, "points": typed, "reason": mark.reason, "revision": revision, "steps": list(mark.steps),
+            "basis": [f"{mark.basis.evidence}:{mark.basis.page}"] if mark.basis else []}
 
 
 @desk.post("/<int:case>/items/<string(maxlength=20):item>")
@@ -183,6 +135,8 @@ def score(case: int, item: str) -> ResponseReturnValue:
                        revision=row.revision if row else 0, need=line.need,
                        state=line.state, left=page.left, item=item, out=outputs(page, line))
     goto = request.form.get("goto") or item
+    if goto == SEAL:
+        return redirect(url_for("review.seal", case=case), 303)
     return redirect(url_for("review.sheet", case=case, item=goto), 303)
 
 
@@ -190,8 +144,13 @@ def outputs(page: worksheet.Worksheet, line: worksheet.Line) -> dict[str, str]:
     """What a save changes elsewhere on the page."""
     given = _("n/a") if line.mark.not_applicable else shown(line.mark.points)
     return {"scored": f"{page.scored} / {len(page.lines)}", "total": shown(page.total),
-            "unscored": str(len(page.unscored)), f"points-{line.item.id}": given,
+            "unscored": str(len(page.unscored)), "left": left_to_do(page), f"points-{line.item.id}": given,
             **{f"sum-{section.id}": shown(worksheet.subtotal(lines)) for section, lines in page.groups}}
+
+
+def left_to_do(page: worksheet.Worksheet) -> str:
+    """How many items keep the sheet open, for its button; empty for none."""
+    return ngettext("(%(num)s item left)", "(%(num)s items left)", page.left) if page.left else ""
 
 
 @desk.post("/<int:case>/items/<string(maxlength=20):item>/ask")
@@ -219,12 +178,24 @@ def seal(case: int) -> ResponseReturnValue:
             actions.comment(found, text, by=me())
             flash(_("The comment has been saved."), "done")
             return redirect(url_for("review.seal", case=case), 303)
+        before, after, *_place = queries.neighbours(me(), found)
         actions.seal(found, comment=text, by=me())
-        flash(_("The sheet for %(name)s is sealed.", name=found.application.institution.name), "done")
-        return redirect(url_for("review.queue"), 303)
+        return onwards(found, after or before)
     page = worksheet.build(found, preliminary=queries.preliminary(found.application))
+    attached = queries.evidence(found.application, pictures=False)
     return render_template("review/seal.html", sheet=found, case=found.application, page=page, form=form,
-                           editable=writable(found)), 422 if form.errors else 200
+                           editable=writable(found), labels=viewing.labels(page.scheme, attached),
+                           subtotal=worksheet.subtotal), 422 if form.errors else 200
+
+
+def onwards(done: Sheet, case: int | None) -> ResponseReturnValue:
+    """From a sheet that is sealed to the next one that waits, or to the list."""
+    name = done.application.institution.name
+    if case is None:
+        flash(_("The sheet for %(name)s is sealed. No other sheet waits for you.", name=name), "done")
+        return redirect(url_for("review.queue"), 303)
+    flash(_("The sheet for %(name)s is sealed. This is the next one.", name=name), "done")
+    return redirect(url_for("review.sheet", case=case), 303)
 
 
 @desk.route("/<int:case>/recuse", methods=["GET", "POST"])

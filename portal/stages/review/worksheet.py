@@ -7,7 +7,7 @@ from decimal import Decimal
 from portal import scorecards
 from portal.domain import judging
 from portal.domain.explanation import Explanation
-from portal.domain.judging import Mark, Need, State
+from portal.domain.judging import Basis, Mark, Need, State
 from portal.domain.scheme import Item, Scheme, Section
 from portal.domain.scoring import ItemState
 from portal.domain.scoring import SheetScore as Scored
@@ -40,6 +40,16 @@ class Line:
     note: str = ""
     preliminary_note: str = ""
 
+    @property
+    def unreasoned(self) -> bool:
+        """Whether the score lacks the reason that it needs."""
+        return judging.unreasoned(self.item, self.mark, computed=self.computed)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the item keeps the sheet from being sealed."""
+        return not self.mark.given or self.unreasoned
+
 
 @dataclass(frozen=True, kw_only=True)
 class Worksheet:
@@ -63,12 +73,12 @@ class Worksheet:
     @property
     def unscored(self) -> list[Line]:
         """Items without a score."""
-        return [line for line in self.lines if line.state is State.OPEN]
+        return [line for line in self.lines if not line.mark.given]
 
     @property
     def unreasoned(self) -> list[Line]:
         """Scored items whose reason is missing."""
-        return [line for line in self.lines if line.state is State.REASON]
+        return [line for line in self.lines if line.unreasoned]
 
     @property
     def left(self) -> int:
@@ -77,17 +87,23 @@ class Worksheet:
 
     def at(self, item_id: str | None) -> int:
         """The position of an item; the first open one when there is no such item."""
-        lines = self.lines
-        for number, line in enumerate(lines):
+        for number, line in enumerate(self.lines):
             if line.item.id == item_id:
                 return number
-        waiting = [number for number, line in enumerate(lines) if line.state in {State.OPEN, State.REASON}]
-        return waiting[0] if waiting else 0
+        return self.next_waiting(-1) or 0
+
+    def next_waiting(self, at: int) -> int | None:
+        """The position of the next item that keeps the sheet open, from the top again after the last; None for none."""
+        waiting = [number for number, line in enumerate(self.lines) if line.waits and number != at]
+        return next((number for number in waiting if number > at), waiting[0] if waiting else None)
 
 
 def mark_of(row: SheetScore | None) -> Mark:
     """What a row says."""
-    return Mark(points=row.points, not_applicable=row.not_applicable, reason=row.reason) if row else Mark()
+    if row is None:
+        return Mark()
+    return Mark(points=row.points, not_applicable=row.not_applicable, reason=row.reason, steps=tuple(row.steps or ()),
+                basis=None if row.basis_id is None else Basis(evidence=row.basis_id, page=row.basis_page or 1))
 
 
 def scored(sheet: Sheet) -> Scored:

@@ -1,0 +1,73 @@
+"""Read a spreadsheet or a text document as plain rows and paragraphs, to be shown beside a score; never its formats."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import BinaryIO
+from xml.etree import ElementTree
+
+from openpyxl import load_workbook
+
+MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, MOST_PARAGRAPHS = 6, 200, 24, 400
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+class CannotRead(ValueError):
+    """The file is damaged or of a kind that is not read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A table with its name, or running text: `rows` of cells, or `lines`; `cut`: there is more in the original."""
+
+    name: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+    lines: tuple[str, ...] = ()
+    cut: bool = False
+
+
+def read(stream: BinaryIO, *, kind: str) -> list[Block]:
+    """What a file of kind "sheet" (xlsx) or "document" (docx) says, up to the limits above. Raises CannotRead."""
+    try:
+        if kind == "sheet":
+            return list(_tables(stream))
+        if kind == "document":
+            return [_text(stream)]
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile, ElementTree.ParseError) as error:
+        raise CannotRead(str(error)) from error
+    raise CannotRead(kind)
+
+
+def _tables(stream: BinaryIO) -> Iterator[Block]:
+    book = load_workbook(stream, read_only=True, data_only=True)
+    for sheet in book.worksheets[:MOST_SHEETS]:
+        rows = [tuple(_cell(value) for value in row)
+                for row in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)]
+        while rows and not any(rows[-1]):
+            rows.pop()
+        wide = max((at + 1 for row in rows for at, text in enumerate(row) if text), default=0)
+        if wide:
+            yield Block(name=str(sheet.title), rows=tuple(row[:wide] for row in rows[:MOST_ROWS]),
+                        cut=len(rows) > MOST_ROWS)
+    book.close()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if not (value.hour or value.minute) else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return str(value).strip()
+
+
+def _text(stream: BinaryIO) -> Block:
+    with zipfile.ZipFile(stream) as parcel:
+        root = ElementTree.fromstring(parcel.read("word/document.xml"))
+    lines = [text for one in root.iter(f"{_WORD}p")
+             if (text := "".join(part.text or "" for part in one.iter(f"{_WORD}t")).strip())]
+    return Block(lines=tuple(lines[:MOST_PARAGRAPHS]), cut=len(lines) > MOST_PARAGRAPHS)
