@@ -20,7 +20,7 @@ from portal.documents.tables import (
     score,
     titled,
 )
-from portal.documents.typeface import BOLD
+from portal.documents.typeface import BOLD, legible
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def _prerequisites(facts: ApplicationFormFacts, measure: float, look: Styles,
                    col: Palette) -> LongTable:
     answer = {True: "符合", False: "不符合", None: "未填"}
     rows: list[list[Cell | Flowable]] = [["序号", "条件", "自查", "说明"]]
-    rows += [[str(i), row.text, answer[row.met], row.note]
+    rows += [[str(i), row.text, answer[row.met], legible(row.note)]
              for i, row in enumerate(facts.prerequisites, 1)]
     return ruled(rows, [12, measure - 12 - 18 - 44, 18, 44], look=look, col=col, align="clcl")
 
@@ -194,7 +194,7 @@ def _narratives(facts: ApplicationFormFacts, look: Styles) -> list[Flowable]:
         story.append(CondPageBreak(30 * mm))
         story.append(Prose(title, look.body.but(face=BOLD, align="left", indent=0,
                                                 before=5, after=2)))
-        story.append(Prose(text, look.body))
+        story.append(Prose(legible(text), look.body))
     return story
 
 
@@ -206,7 +206,7 @@ def _scores(facts: ApplicationFormFacts, measure: float, look: Styles,
         bold.append(len(rows))
         rows.append(["", section.title, score(section.points), score(section.self_score), ""])
         rows += [[item.number, ("★ " if item.star else "") + item.title, score(item.points),
-                  "不评分" if item.not_applicable else score(item.self_score), item.note]
+                  "不评分" if item.not_applicable else score(item.self_score), legible(item.note)]
                  for item in section.items]
     verdict = f"合格线 {figure(facts.pass_mark)} 分"
     rows.append(["", "合　计", score(facts.possible), score(facts.total), verdict])
@@ -218,7 +218,7 @@ def _scores(facts: ApplicationFormFacts, measure: float, look: Styles,
 def _evidence(facts: ApplicationFormFacts, measure: float, look: Styles,
               col: Palette) -> LongTable:
     rows: list[list[Cell | Flowable]] = [["序号", "项目", "材料名称", "文件", "大小", "摘要"]]
-    rows += [[str(i), row.item, row.document, row.file, row.size.replace(" ", "\u00a0"),
+    rows += [[str(i), row.item, row.document, legible(row.file), row.size.replace(" ", "\u00a0"),
               Prose(grouped(row.digest), look.cell.but(size=8))]
              for i, row in enumerate(facts.evidence, 1)]
     return ruled(rows, [11, 14, 38, measure - 11 - 14 - 38 - 18 - 33, 18, 33], look=look,

@@ -10,6 +10,7 @@ from portal.documents.palette import palette
 from portal.documents.prose import Prose, styles
 from portal.documents.sheets import build
 from portal.documents.tables import Cell, figure, ruled
+from portal.documents.typeface import legible
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def render(facts: RecommendationFacts) -> bytes:
     body = letter.body_style(col)
     rows: list[list[Cell | Flowable]] = [["排序", "单位名称", "申报编号", "自评分", "初评分", "推荐理由"]]
     rows += [[str(row.rank), row.unit, row.case_number, figure(row.self_score),
-              figure(row.preliminary_score), row.reason] for row in facts.rows]
+              figure(row.preliminary_score), legible(row.reason)] for row in facts.rows]
     story: list[Flowable] = [
         letter.Masthead(facts.sender, facts.number, col=col),
         *letter.title(facts.title, measure=sheet.measure, col=col),

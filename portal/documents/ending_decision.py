@@ -10,6 +10,7 @@ from portal.documents.palette import palette
 from portal.documents.paper import plain_date
 from portal.documents.prose import Prose
 from portal.documents.sheets import build
+from portal.documents.typeface import legible
 
 GIVEN_BACK = "请将证书原件和奖牌交回本局，并停止以该称号开展宣传。查验结果已同步更新，社会公众可凭证书编号查询。"
 
@@ -64,7 +65,7 @@ def granted(facts: EndingFacts) -> str:
 
 def ended(facts: EndingFacts) -> str:
     """The second paragraph: why it ends and what is decided."""
-    reason = facts.reason.strip().rstrip("。；，")
+    reason = legible(facts.reason).strip().rstrip("。；，")
     basis = f"依据{facts.basis}，" if facts.basis else ""
     if facts.kind == "revoked":
         return f"经查，{reason}。{basis}决定自{plain_date(facts.ended)}起撤销你单位“{facts.title}”称号，上述证书同时作废。"

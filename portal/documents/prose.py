@@ -7,7 +7,7 @@ from reportlab.lib.colors import Color
 from reportlab.platypus import Flowable
 
 from portal.documents.lettering import NO_LINE_END, NO_LINE_START, put
-from portal.documents.typeface import BOLD, KAI, SONG, width
+from portal.documents.typeface import BOLD, KAI, SONG, tidy, width
 
 ATOM = re.compile(r"[!-~\u00a0-\u024f]+|.", re.DOTALL)
 LOOSEST = .12                            # em of extra letter-space a justified line may take
@@ -36,7 +36,7 @@ class Prose(Flowable):
 
     def __init__(self, text: str, style: Style) -> None:
         super().__init__()
-        self.text, self.style = text, style
+        self.text, self.style = tidy(text), style
         self.rows: list[tuple[str, bool]] = []
 
     def getSpaceBefore(self) -> float:

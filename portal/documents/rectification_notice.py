@@ -12,6 +12,7 @@ from portal.documents.prose import Prose, styles
 from portal.documents.sealing import CutLine, SignatureLines
 from portal.documents.sheets import build
 from portal.documents.tables import Cell, ruled
+from portal.documents.typeface import legible
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def render(facts: RectificationFacts) -> bytes:
     day = f"{plain_date(facts.visited)}，" if facts.visited else ""
     due = f"于{plain_date(facts.due)}前" if facts.due else "在规定期限内"
     rows: list[list[Cell | Flowable]] = [["序号", "存在问题", "整改要求", "责任人", "整改期限"]]
-    rows += [[str(i), f"{row.item}　{row.text}" if row.item else row.text, row.demand or "—", row.owner or "—",
+    rows += [[str(i), legible(f"{row.item}　{row.text}" if row.item else row.text), legible(row.demand) or "—", row.owner or "—",
               plain_date(row.due, "—")] for i, row in enumerate(facts.rows, 1)]
     rest = sheet.measure - 12 - 24 - 29
     story: list[Flowable] = [
@@ -62,7 +63,7 @@ def render(facts: RectificationFacts) -> bytes:
         letter.addressed(facts.unit, col),
         Prose(f"{day}验收组对你单位申报“{facts.scheme_title}”进行现场验收，发现{len(facts.rows)}项需要整改的问题（见下表）。"
               f"请你单位{due}完成整改，逐项报送整改情况和佐证材料，由验收组复验。", body),
-        *([Prose(facts.remark, body)] if facts.remark else []), Spacer(1, 4 * mm),
+        *([Prose(legible(facts.remark), body)] if facts.remark else []), Spacer(1, 4 * mm),
         ruled(rows, [12, rest * .5, rest * .5, 24, 29], look=look, col=col, align="cllcc"), Spacer(1, 4 * mm),
         letter.closing((facts.issuer,), facts.issued, col=col,
                        after=[Prose("逾期未完成整改或者复验仍不合格的，按验收不合格处理。", body),

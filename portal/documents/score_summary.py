@@ -20,7 +20,7 @@ from portal.documents.tables import (
     score,
     titled,
 )
-from portal.documents.typeface import BOLD
+from portal.documents.typeface import BOLD, legible
 
 MOST = 9                                 # sheets that fit side by side
 
@@ -104,12 +104,12 @@ def render(facts: ScoreSummaryFacts) -> bytes:
     ]
     *opinions, last = [[CondPageBreak(29 * mm),
                         Prose(f"专家{code}", look.body.but(face=BOLD, align="left", indent=0, before=3)),
-                        Prose(text or "未填写意见。", look.body)] for code, text in facts.comments] or [[]]
+                        Prose(legible(text) or "未填写意见。", look.body)] for code, text in facts.comments] or [[]]
     story += [part for opinion in opinions for part in opinion]
     number = "三"
     if facts.moderation:
         story += last
-        last, number = [*heading("三、复议情况", look, room=30), Prose(facts.moderation, look.body)], "四"
+        last, number = [*heading("三、复议情况", look, room=30), Prose(legible(facts.moderation), look.body)], "四"
     labels = [f"专家{code}：" for code in facts.experts]
     story.append(KeepTogether([           # nobody signs a page without text
         *last[1:], *heading(f"{number}、签字", look)[1:],

@@ -1,4 +1,5 @@
 """The three typefaces of the house: loaded once per process, with a fallback for rare signs."""
+import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 from threading import Lock
@@ -22,7 +23,12 @@ class MissingGlyph(ValueError):
 
     def __init__(self, character: str, text: str) -> None:
         self.character, self.text = character, text
-        super().__init__(f"no typeface draws {character} (U+{ord(character):04X}) in {text}")
+        super().__init__(f"no typeface draws {self.named} in {text}")
+
+    @property
+    def named(self) -> str:
+        """The character with its code point, which tells even when no screen can draw it: 𲎯（U+323AF）."""
+        return f"{self.character}（U+{ord(self.character):04X}）"
 
 
 def load() -> None:
@@ -65,6 +71,23 @@ def check(*texts: str) -> None:
     """Raise MissingGlyph for the first character that could not be printed; else nothing."""
     for text in texts:
         runs(text, SONG)
+
+
+def legible(text: str) -> str:
+    """Free text made printable: a character that no typeface has becomes its code point, 〔U+1F600〕.
+
+    For notes, comments and file names; the name of a unit is refused instead (`runs`).
+    """
+    load()
+    return "".join(ch if ch == "\n" or _has(SONG, ch) or _has(KAI, ch) else f"〔U+{ord(ch):04X}〕"
+                   for ch in tidy(text))
+
+
+def tidy(text: str) -> str:
+    """One kind of line end, tabs as spaces; without signs that are never seen (zero-width, variation selectors)."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "　")
+    return "".join(ch for ch in text if ch == "\n" or (
+        unicodedata.category(ch) not in ("Cc", "Cf") and not 0xFE00 <= ord(ch) <= 0xFE0F))
 
 
 def width(text: str, face: str, size: float, track: float = 0.0) -> float:

@@ -12,6 +12,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from portal import clock, wording
+from portal.documents.lettering import TooLong
+from portal.documents.typeface import MissingGlyph
 from portal.domain.assignment import MESSAGES as CONFLICTS
 from portal.domain.assignment import ConflictOfInterest
 from portal.domain.refusal import Refused
@@ -90,6 +92,19 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Refused)
     def rule(error: Refused) -> ResponseReturnValue:
         return refused(_("This is not possible now"), str(error.sentence), str(error.instead))
+
+    @app.errorhandler(MissingGlyph)
+    def undrawable(error: MissingGlyph) -> ResponseReturnValue:
+        return refused(
+            _("This paper cannot be printed"),
+            _("No typeface of the portal can draw “%(character)s” in “%(name)s”.", character=error.named,
+              name=error.text),
+            _("Check how it is spelled; if it is right, the administrator adds the character to the typeface."))
+
+    @app.errorhandler(TooLong)
+    def too_long(error: TooLong) -> ResponseReturnValue:
+        return refused(_("This paper cannot be printed"),
+                       _("There is no room on the paper for “%(text)s”.", text=error.text), _("Shorten it."))
 
     @app.errorhandler(CSRFError)
     def stale_form(error: CSRFError) -> ResponseReturnValue:

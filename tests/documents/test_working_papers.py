@@ -43,3 +43,9 @@ def test_more_sheets_than_fit_are_refused():
 def test_a_reason_is_set_into_the_sentence_without_doubled_punctuation(reason):
     facts = replace(REVOKED, kind="cancelled", reason=reason, basis="")
     assert ending_decision.ended(facts).startswith("因单位撤并，决定自2027年8月2日起注销")
+
+
+def test_a_note_with_signs_that_nobody_can_draw_is_printed_with_their_code_points(reader):
+    row = replace(SHORT_FORM.evidence[0], file="台账😀\u200b\ufe0f.pdf")
+    form = replace(SHORT_FORM, evidence=(row,), narratives=(("（一）基本概况", "第一段\r\n第二段\t完"),))
+    reader.assert_says(application_form.render(form), "台账〔U+1F600〕.pdf", "第二段")
