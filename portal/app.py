@@ -112,20 +112,27 @@ def locale(settings: Settings) -> str:
 
 
 def page_context() -> dict[str, object]:
-    """What layout.html needs on every page: the visitor, the desks that serve her with what waits, this desk's links."""
-    person = current_user if current_user and current_user.is_authenticated else None
-    desks, links, waits = [], [], dict[str, int]()
-    if person:
-        for turn in waiting.turns(person, clock.now()):
-            waits[turn.desk] = waits.get(turn.desk, 0) + turn.cases
-        for one in guard.desks(current_app):
-            here = one.name == request.blueprint
-            if one.serves and one.label and one.home and one.admits(person.roles):
-                desks.append({"label": one.label, "url": url_for(one.home), "current": here,
-                              "count": waits.get(one.name, 0)})
-            if here:
-                links = [(label, url_for(endpoint), endpoint == request.endpoint)
-                         for label, endpoint in one.desk_links if endpoint in current_app.view_functions]
+    """What layout.html needs on every page: the visitor, her desks with what waits at each, the links of this desk."""
     settings: Settings = current_app.config["PORTAL"]
-    return {"visitor": person, "desks": desks, "desk_links": links, "unread": waits.get("own", 0),
-            "waiting": sum(waits.values()) - waits.get("own", 0), "demo": settings.demo, "locale": locale(settings)}
+    shown: dict[str, object] = {"visitor": None, "desks": [], "desk_links": [], "unread": 0, "demo": settings.demo,
+                                "locale": locale(settings)}
+    if not (current_user and current_user.is_authenticated):
+        return shown
+    waits: dict[str, int] = {}
+    for turn in waiting.turns(current_user, clock.now()):
+        waits[turn.desk] = waits.get(turn.desk, 0) + turn.cases
+    mine = guard.own(current_app, current_user.roles)
+    here = next((one for one in mine if one.name == request.blueprint
+                 or request.endpoint in [endpoint for _label, endpoint in one.desk_links]), None)
+    return shown | {
+        "visitor": current_user, "unread": waits.get("own", 0), "desk_links": links_of(here) if here else [],
+        "desks": [{"label": one.label, "url": url_for(one.home), "current": one is here,
+                   "count": waits.get(one.name, 0)} for one in mine]}
+
+
+def links_of(desk: guard.Desk) -> list[tuple[object, str, str]]:
+    """The links of a desk as (label, address, aria-current): the nearest to this page's address is marked."""
+    links = [(label, url_for(endpoint)) for label, endpoint in desk.desk_links
+             if endpoint in current_app.view_functions]
+    nearest = max((url for _label, url in links if request.path.startswith(url)), key=len, default="")
+    return [(label, url, "" if url != nearest else "page" if url == request.path else "true") for label, url in links]
