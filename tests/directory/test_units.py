@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -216,3 +216,44 @@ def test_linked_data_names_the_standing(client, shelf):
     parts = {one["about"]["name"]: one["creativeWorkStatus"] for one in data.json["hasPart"]}
     assert parts == {shelf["hospital"].holder: "valid", shelf["old"].holder: "expired"}
     assert all(client.get(one["@id"]).status_code == 200 for one in data.json["hasPart"])
+
+
+def test_the_feed_keeps_to_its_standard(client, certified, travel):
+    """The structure that RFC 4287 asks for, and news of what ended above what was only published before."""
+    gone = certified("渝北区甲小学校", published_at=clock.now() - timedelta(days=40), ended_as="revoked", ended_on=TODAY,
+                     ended_reason="x")
+    for n in range(52):
+        certified(published_at=clock.now() - timedelta(days=1 + n))
+    answer = client.get("/units.atom")
+    feed, space = ElementTree.fromstring(answer.data), "{http://www.w3.org/2005/Atom}"
+    once = lambda element, name: [child.text for child in element.findall(space + name)]  # noqa: E731
+    assert feed.tag == space + "feed" and answer.mimetype == "application/atom+xml"
+    assert [len(once(feed, name)) for name in ("id", "title", "updated")] == [1, 1, 1]
+    assert feed.find(f"{space}author/{space}name").text
+    assert {(link.get("rel"), link.get("type")) for link in feed.findall(space + "link")} == {
+        ("self", "application/atom+xml"), ("alternate", "text/html")}
+    entries = feed.findall(space + "entry")
+    assert len(entries) == 50 and len({once(one, "id")[0] for one in entries}) == 50
+    stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
+    moments = []
+    for one in entries:
+        assert [len(once(one, name)) for name in ("id", "title", "updated", "summary")] == [1, 1, 1, 1]
+        assert once(one, "id")[0].startswith("http") and one.find(space + "link").get("rel") == "alternate"
+        assert all(stamp.fullmatch(text) for text in once(one, "updated") + once(one, "published"))
+        moments.append(datetime.fromisoformat(once(one, "updated")[0]))
+    assert moments == sorted(moments, reverse=True) and max(moments) == datetime.fromisoformat(once(feed, "updated")[0])
+    assert gone.number in once(entries[0], "summary")[0] and "已撤销" in once(entries[0], "summary")[0]
+    allowed = {space + name for name in ("author", "category", "contributor", "generator", "icon", "id", "link", "logo",
+                                         "rights", "subtitle", "title", "updated", "entry", "published", "summary")}
+    assert {element.tag for element in feed.iter()} - {space + "feed", space + "name"} <= allowed
+
+
+def test_a_line_names_the_department_and_charts_count(client, make, certified):
+    body = make.institution(name="重庆市云栖档案中心", division="500000", department=make.department("市档案局"), type="other")
+    certified(institution=body)
+    certified(edition="municipal-2016", type="hospital", issued_on=OLD)
+    page = client.get("/units").text
+    assert "市档案局 · 其他机构" in page
+    charts = page[page.index("按命名年度"):]
+    assert f'href="/units?year={OLD.year}">{OLD.year}</a>' in charts and 'href="/units?type=hospital">医院</a>' in charts
+    assert "无图可绘" in client.get("/units?q=没有这家").text
