@@ -38,7 +38,8 @@ def save_statistics(house: Institution, sheet: StatisticsSheet, *, by: Person) -
                 raise ChangedMeanwhile(
                     _("Somebody saved these statistics in another window after you opened them. "
                       "Nothing was overwritten."),
-                    instead=_("Reload the page to see what is stored now, then enter your change again."))
+                    instead=_("What you typed is still here: save again to keep yours, "
+                              "or reload to see what is stored."))
             if row is not None and _same(row, one):
                 continue
             if row is None:

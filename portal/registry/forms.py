@@ -62,6 +62,11 @@ class StatisticsSheet:
         """The years that say anything."""
         return [one for one in self.years if not one.blank]
 
+    def faultless(self) -> "StatisticsSheet":
+        """The years in which no cell is wrong."""
+        wrong = {cell.split("-")[1] for cell, _name, _text in self.errors}
+        return StatisticsSheet([one for one in self.years if str(one.year) not in wrong])
+
     def error(self, cell: str) -> str:
         """What is wrong with one cell; empty when nothing is."""
         return next((text for where, _name, text in self.errors if where == cell), "")
@@ -82,6 +87,24 @@ def stored_sheet(wanted: Iterable[int], known: Mapping[int, YearlyStatistics]) -
             reasons={key: str(text) for key, text in row.acknowledged.items()}, seen=row.updated_at.isoformat(),
             blank=False))
     return StatisticsSheet(years)
+
+
+def as_fields(sheet: StatisticsSheet) -> dict[str, str]:
+    """A sheet as the form would send it."""
+    found: dict[str, str] = {}
+    for year in sheet.years:
+        found[f"seen-{year.year}"] = year.seen
+        found |= {f"q-{year.year}-{key}": text for key, text in year.typed.items()}
+        found |= {f"c-{year.year}-{key}": text for key, text in year.costs_typed.items()}
+        found |= {f"why-{year.year}-{name}": text for name, text in year.reasons.items()}
+    return found
+
+
+def read_again(sheet: StatisticsSheet, known: Mapping[int, YearlyStatistics]) -> None:
+    """Mark what is stored now as seen: whoever saves again then means it."""
+    for one in sheet.years:
+        row = known.get(one.year)
+        one.seen = row.updated_at.isoformat() if row is not None else ""
 
 
 def typed_sheet(wanted: Iterable[int], form: Mapping[str, str], known: Iterable[int]) -> StatisticsSheet:

@@ -1,12 +1,15 @@
-"""The statistics sheet as a spreadsheet: written to be filled in, read back row by row, or pasted as cells."""
+"""The statistics sheet as a spreadsheet: written to be filled in, read back cell by cell, or pasted."""
 
+import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from flask_babel import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from portal import intake
@@ -17,12 +20,24 @@ from portal.models.statistics import QUANTITIES
 from portal.registry.forms import COSTED, StatisticsSheet
 
 MOST_ROWS, MOST_COLUMNS, MOST_BYTES = 200, 30, 1024 * 1024
+ENCODINGS = ("utf-8-sig", "gb18030")
 # the printed rows of the form are in Chinese, as the national form is; the codes beside them are what is read back
 _HEAD, _COST = ("代码", "指标", "单位"), "费用（元）"
+
+Cells = list[list[str]]
 
 
 class Unreadable(ValueError):
     """A spreadsheet or pasted text from which no figure could be taken; the message says why."""
+
+
+@dataclass
+class Reading:
+    """What was found: texts by the form's fields, where each stood (row from 1, column), and rows nobody knows."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[int, str]] = field(default_factory=dict)
+    unknown: list[tuple[int, str]] = field(default_factory=list)
 
 
 def written(sheet: StatisticsSheet) -> bytes:
@@ -55,8 +70,10 @@ def _number(text: str) -> float | str:
         return text
 
 
-def read(stream: BinaryIO, name: str) -> list[list[str]]:
-    """The cells of the first page of a spreadsheet as texts; Unreadable when it is none."""
+def read(stream: BinaryIO, name: str) -> Cells:
+    """The cells of a CSV file or of the first page of a spreadsheet as texts; Unreadable when it is neither."""
+    if name.lower().endswith(".csv"):
+        return _csv(stream)
     try:
         intake.examine(stream, name, kinds=("sheet",), limit=MOST_BYTES)
     except FileRefused as refused:
@@ -71,43 +88,74 @@ def read(stream: BinaryIO, name: str) -> list[list[str]]:
             _("The spreadsheet cannot be read. Download the empty one from this page and fill it in.")) from error
 
 
+def _csv(stream: BinaryIO) -> Cells:
+    data = stream.read(MOST_BYTES + 1)
+    text = next((decoded for decoded in _decoded(data)), "")
+    if len(data) > MOST_BYTES or not text or "\0" in text:
+        raise Unreadable(_("The CSV file cannot be read: it must be text of at most 1 MB, in UTF-8 or GB18030."))
+    first = text.splitlines()[0]
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count)))
+    except csv.Error as error:
+        raise Unreadable(_("The CSV file cannot be read: %(why)s.", why=error)) from error
+    return [[cell.strip() for cell in row[:MOST_COLUMNS]] for row in rows[:MOST_ROWS]]
+
+
+def _decoded(data: bytes) -> Iterator[str]:
+    for encoding in ENCODINGS:
+        try:
+            yield data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+
+
 def _text(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".")
     return str(value).strip()
 
 
-def pasted(text: str) -> list[list[str]]:
+def pasted(text: str) -> Cells:
     """Cells that were copied out of a spreadsheet: lines, separated by tabs."""
-    return [[cell.strip() for cell in line.split("\t")] for line in text.splitlines()[:MOST_ROWS] if line.strip()]
+    return [[cell.strip() for cell in line.split("\t")] for line in text.splitlines()[:MOST_ROWS]]
 
 
-def fields(cells: Iterable[Iterable[str]], wanted: Iterable[int]) -> dict[str, str]:
+def fields(cells: Iterable[Iterable[str]], wanted: Iterable[int]) -> Reading:
     """Figures as the form's fields, found by the row's code or name and the column's year.
 
     Unreadable when no year or no known row is there. Cells that hold no figure travel on as typed: the form names them.
     """
     rows = [list(row) for row in cells]
     years = set(wanted)
-    head = next((row for row in rows if sum(_year(cell) in years for cell in row) >= 1), None)
-    if head is None:
+    at = next((index for index, row in enumerate(rows) if any(_year(cell) in years for cell in row)), None)
+    if at is None:
         named = "、".join(map(str, sorted(years)))
         raise Unreadable(_("No column is headed by one of the years %(years)s.", years=named))
-    columns = {index: _year(cell) for index, cell in enumerate(head) if _year(cell) in years}
-    names: Mapping[str, str] = (
+    columns = {index: _year(cell) for index, cell in enumerate(rows[at]) if _year(cell) in years}
+    names, found = _names(), Reading()
+    for number, row in enumerate(rows[at + 1:], start=at + 2):
+        place = next((names[cell] for cell in row if cell in names), None)
+        if place is None:
+            title = next((cell for cell in row if cell and not cell.replace(".", "").isdecimal()), "")
+            if title and any(index < len(row) and row[index] for index in columns):
+                found.unknown.append((number, title))
+            continue
+        for index, year in columns.items():
+            if index < len(row) and row[index]:
+                found.fields[place.format(year)] = row[index]
+                found.places[place.format(year)] = (number, get_column_letter(index + 1))
+    if not found.fields:
+        raise Unreadable(_("No row has a known code or name. Download the spreadsheet from this page and fill it in."))
+    return found
+
+
+def _names() -> Mapping[str, str]:
+    """What a row may be called: its code, its name in either language, the same with the cost's mark."""
+    return (
         {key: f"q-{{}}-{key}" for key in QUANTITIES} | {LABELS[key].zh: f"q-{{}}-{key}" for key in QUANTITIES}
         | {LABELS[key].en: f"q-{{}}-{key}" for key in QUANTITIES}
         | {f"cost:{key}": f"c-{{}}-{key}" for key in COSTED}
         | {f"{LABELS[key].zh}{_COST}": f"c-{{}}-{key}" for key in COSTED})
-    found: dict[str, str] = {}
-    for row in rows[rows.index(head) + 1:]:
-        place = next((names[cell] for cell in row if cell in names), None)
-        if place is None:
-            continue
-        found |= {place.format(year): row[index] for index, year in columns.items() if index < len(row) and row[index]}
-    if not found:
-        raise Unreadable(_("No row has a known code or name. Download the spreadsheet from this page and fill it in."))
-    return found
 
 
 def _year(cell: str) -> int:

@@ -18,7 +18,7 @@ from portal.models.event import Event
 from portal.models.institution import Institution
 from portal.models.person import Person
 from portal.models.statistics import YearlyStatistics
-from portal.registry import actions, forms, queries, routes, workbook
+from portal.registry import actions, forms, queries, workbook
 from tests.make import Make
 
 Enter = Callable[[Person], FlaskClient]
@@ -27,7 +27,7 @@ Enter = Callable[[Person], FlaskClient]
 def sheet_of(house: Institution) -> dict[str, Any]:
     """The stored sheet as the form sends it."""
     wanted = queries.years(today().year - 1)
-    return routes._as_fields(forms.stored_sheet(wanted, queries.statistics(house, wanted)))
+    return forms.as_fields(forms.stored_sheet(wanted, queries.statistics(house, wanted)))
 
 
 def row_of(house: Institution, year: int) -> YearlyStatistics:

@@ -385,10 +385,9 @@ def test_any_change_cancels_the_signature(make: Make, as_: Enter, change: str) -
         case "detach":
             client.post(f"{party.url}/files/{queries.evidence(case)[0].id}/remove")
         case "statistics":
-            from portal.registry.forms import stored_sheet
-            from portal.registry.routes import _as_fields
+            from portal.registry.forms import as_fields, stored_sheet
             sheet = stored_sheet((year - 2, year - 1, year), queries.statistics(case))
-            client.post(f"/registry/statistics?year={year}", data=_as_fields(sheet) | {f"q-{year}-water_m3": "11000"})
+            client.post(f"/registry/statistics?year={year}", data=as_fields(sheet) | {f"q-{year}-water_m3": "11000"})
         case "institution":
             client.post("/registry/institution", data={"short_name": "新简称", "address": "新路1号", "headcount": "400",
                                                        "floor_area_m2": "20000"})

@@ -262,4 +262,5 @@ def _row(case: Application, place: str, *, revision: int, by: Person) -> Answer 
 
 def _stale() -> ChangedMeanwhile:
     return ChangedMeanwhile(_("Somebody saved this in another window after you opened it. Nothing was overwritten."),
-                            instead=_("Reload the page to see what is stored now, then enter your change again."))
+                            instead=_("What you typed is still here: save again to keep yours, "
+                                      "or reload to see what is stored."))

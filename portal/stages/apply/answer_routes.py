@@ -39,12 +39,12 @@ def refused(errors: dict[str, Any]) -> ResponseReturnValue:
     return jsonify(error=texts[0] if texts else _("Not saved"), fields=by_field), 422
 
 
-def _kept(form: Any, save: Callable[[], Any], *, told: Callable[[Any], ResponseReturnValue],
-          after: Callable[[], str]) -> tuple[ResponseReturnValue | None, str]:
+def _kept(form: Any, save: Callable[[], Any], *, told: Callable[[Any], ResponseReturnValue], after: Callable[[], str],
+          stored: Callable[[], int]) -> tuple[ResponseReturnValue | None, str]:
     """Save what a form sent: the answer to give, or None with why the page is shown again.
 
     An autosave hears what `told` makes of what was saved; a button leads to `after`. The text is not empty when another
-    window saved in between.
+    window saved in between: then the form takes the revision `stored` now, and whoever saves again means it.
     """
     if request.method != "POST":
         return None, ""
@@ -54,7 +54,9 @@ def _kept(form: Any, save: Callable[[], Any], *, told: Callable[[Any], ResponseR
         kept = save()
     except ChangedMeanwhile as stale:
         if wants_json():
-            raise
+            return (jsonify(error=str(stale.sentence), message=str(stale.sentence), instead=str(stale.instead),
+                            hidden={"revision": stored()}), 409), ""
+        form.revision.data, form.revision.raw_data = stored(), None
         return None, f"{stale.sentence} {stale.instead}"
     if wants_json():
         return told(kept), ""
@@ -76,7 +78,8 @@ def item(number: int, item_id: str) -> ResponseReturnValue:
     form = answer_form(one, stored)
     answer, conflict = _kept(
         form, lambda: actions.save_answer(case, one, form.said(), revision=form.revision.data or 0, by=me()),
-        told=lambda row: _told(case_or_404(number), one, row.revision), after=lambda: _after(case, scheme, one))
+        told=lambda row: _told(case_or_404(number), one, row.revision), after=lambda: _after(case, scheme, one),
+        stored=lambda: queries.revision_of(case_or_404(number), [item_id]))
     if answer is not None:
         return answer
     return _item_page(case if request.method == "GET" else case_or_404(number), scheme, one, form, conflict=conflict)
@@ -142,7 +145,8 @@ def conditions(number: int) -> ResponseReturnValue:
     form = conditions_form(scheme, answers)
     answer, conflict = _kept(
         form, lambda: actions.save_conditions(case, form.said(), revision=form.revision.data or 0, by=me()),
-        told=saved, after=lambda: _next_or("apply.conditions", number))
+        told=saved, after=lambda: _next_or("apply.conditions", number),
+        stored=lambda: queries.revision_of(case_or_404(number), [one.id for one in scheme.prerequisites]))
     if answer is not None:
         return answer
     case = case if request.method == "GET" else case_or_404(number)
@@ -162,7 +166,8 @@ def report(number: int) -> ResponseReturnValue:
     form = report_form(scheme, case.report)
     answer, conflict = _kept(
         form, lambda: actions.save_report(case, form.texts(), revision=form.revision.data or 0, by=me()),
-        told=saved, after=lambda: _next_or("apply.report", number))
+        told=saved, after=lambda: _next_or("apply.report", number),
+        stored=lambda: int(case_or_404(number).report.get("revision", 0)))
     if answer is not None:
         return answer
     page = render_template("apply/report.html", case=case, scheme=scheme, form=form, may=may(case), conflict=conflict,

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.documents import application_form
+from portal.domain.evidence import dossier_digest
 from portal.domain.self_report import chapters
 from portal.domain.workflow import MOVES, Action, Stage
 from portal.intake import Examined
@@ -12,6 +13,7 @@ from portal.stages.apply import arrivals, handing_in, paper, queries
 from portal.stages.apply.answer_routes import language
 from portal.stages.apply.desk import case_or_404, desk, may, must
 from portal.stages.apply.forms import Nothing, Rectified, Reply, Sign, Withdraw
+from portal.stages.apply.progress import dossier_entries
 from portal.web import sending
 from portal.web.receiving import receive, receives_files
 from portal.web.visitor import me
@@ -34,11 +36,13 @@ def check(number: int) -> ResponseReturnValue:
 def _check_page(number: int, form: Sign) -> ResponseReturnValue:
     case = case_or_404(number)
     state = queries.progress_of(case)
-    evidence = queries.evidence(case)
+    evidence = state.files
     return render_template(
         "apply/check.html", case=case, scheme=state.scheme, state=state, may=may(case), language=language(), form=form,
-        evidence=evidence, digest=handing_in.digest_of(case), missing=handing_in.missing_names(state, most=60),
-        statistics=queries.statistics(case), body=queries.body_of(case), filled=queries.answered_by(case),
+        evidence=evidence, digest=dossier_digest(dossier_entries(evidence)),
+        missing=handing_in.missing_names(state, most=60),
+        statistics=state.years, body=queries.body_of(case),
+        filled={case.operator_id, *(one.updated_by_id for one in case.answers), *(one.bound_by_id for one in evidence)},
         commitment=paper.COMMITMENT, chapters_of=chapters, chapter_name=handing_in.chapter_name,
         signatories=queries.signatories(case),
         deed=handing_in.HANDS_IN.get(Stage(case.stage), Action.SUBMIT).value,
@@ -49,8 +53,9 @@ def _check_page(number: int, form: Sign) -> ResponseReturnValue:
 def form(number: int) -> ResponseReturnValue:
     """The application form on paper, with empty places for the seals."""
     case = case_or_404(number)
-    data = application_form.render(paper.facts(case, queries.progress_of(case), statistics=queries.statistics(case),
-                                               evidence=queries.evidence(case), body=queries.body_of(case)))
+    state = queries.progress_of(case)
+    data = application_form.render(paper.facts(case, state, statistics=state.years, evidence=state.files,
+                                               body=queries.body_of(case)))
     return sending.paper(data, f"{case.number}.pdf")
 
 

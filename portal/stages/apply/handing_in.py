@@ -1,6 +1,6 @@
 """What leaves the institution's hands: sign-off, submission, correction, withdrawal, clarification, rectification."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
 from flask_babel import gettext
@@ -16,7 +16,7 @@ from portal.intake import Examined
 from portal.models.application import Application
 from portal.models.person import Person
 from portal.models.review import Clarification
-from portal.models.visit import Finding, VisitPhoto
+from portal.models.visit import Finding, Visit, VisitPhoto
 from portal.stages.apply import queries
 from portal.stages.apply.progress import Progress, as_plain, dossier_entries
 from portal.web.filters import title_of
@@ -153,19 +153,20 @@ def finish_rectification(case: Application, *, by: Person) -> None:
     """Hand the case back to the acceptance team; every problem needs a report and a picture of what it is like now."""
     with transaction():
         check(Action.FINISH_RECTIFICATION, lifecycle.standpoint(case, by))
-        left = [gettext("“%(what)s” has no report or no picture", what=one.what[:24]) for one, done
-                in rectifications(case) if not done]
+        found = rectifications(queries.visits(case))
+        left = [gettext("“%(what)s” has no report or no picture", what=one.what[:24])
+                for one, done in found if not done]
         if left:
             raise Incomplete(gettext("Not every problem is reported put right: %(names)s.", names="；".join(left)),
                              instead=_("Report each of them with at least one picture, then hand in again."))
         lifecycle.advance(case, Action.FINISH_RECTIFICATION, by=by,
-                          detail={"findings": [one.id for one, _done in rectifications(case)]})
+                          detail={"findings": [one.id for one, _done in found]})
 
 
-def rectifications(case: Application) -> list[tuple[Finding, bool]]:
+def rectifications(visits: Iterable[Visit]) -> list[tuple[Finding, bool]]:
     """The problems that have not passed a re-check, each with whether it is reported put right since the last one."""
     found = []
-    for visit in queries.visits(case):
+    for visit in visits:
         for one in visit.findings:
             if one.recheck == "passed":
                 continue

@@ -66,6 +66,12 @@ class Progress:
     open_corrections: tuple[Correction, ...]
     unanswered_corrections: tuple[Correction, ...]
     evidence: Mapping[tuple[str, str], Sequence[Evidence]] = field(repr=False)
+    years: Mapping[int, YearlyStatistics] = field(repr=False)
+
+    @property
+    def files(self) -> list[Evidence]:
+        """Everything attached, in the order in which it was attached."""
+        return sorted((one for bound in self.evidence.values() for one in bound), key=lambda one: one.id)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -160,7 +166,7 @@ def progress(case: Application, scheme: Scheme, *, sheet: SheetScore, evidence: 
         chapters_left=unwritten(case.report, scheme.id),
         open_corrections=tuple(pending),
         unanswered_corrections=tuple(one for one in pending if not one.reply.strip()),
-        evidence=bound)
+        evidence=bound, years=statistics)
 
 
 def _status(score: ItemScore, lacks: tuple[Lack, ...], corrections: tuple[Correction, ...], *, touched: bool) -> str:

@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import scorecards
 from portal.clock import now
 from portal.domain.workflow import EDITABLE, FINAL, Role, Stage
 from portal.models.application import Application
@@ -31,7 +32,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "apply/index.html", page=page, houses=houses, rounds=rounds, entered=entered,
         schemes=queries.editions_of([*rounds, *(case.round for case in page.rows)]), moment=now(),
-        questions=queries.waiting_questions(page.rows), may_open=queries.houses_of(me(), Role.APPLICANT),
+        questions=queries.waiting_questions(page.rows), running=queries.running_totals(page.rows),
+        may_open=queries.houses_of(me(), Role.APPLICANT),
         form=Nothing())
 
 
@@ -84,20 +86,21 @@ def task_list(found: Application) -> ResponseReturnValue:
 def standing(found: Application) -> ResponseReturnValue:
     """Where a case stands that is with others, and what they ask."""
     stage = Stage(found.stage)
-    state = queries.progress_of(found)
+    scheme, visits = scorecards.scheme_of(found), queries.visits(found)
     certificate = queries.certificate(found) if stage in CERTIFIED else None
-    rectified = dict((one.id, done) for one, done in handing_in.rectifications(found)) if (
-        stage is Stage.RECTIFYING) else {}
+    rectified = {one.id: done for one, done in handing_in.rectifications(visits)} if stage is Stage.RECTIFYING else {}
     return render_template(
-        "apply/standing.html", case=found, scheme=state.scheme, state=state,
-        stations=life.stations(found, state.scheme), deadline=deadline(found), may=may(found),
-        questions=queries.clarifications(found), visits=queries.visits(found), rectified=rectified,
+        "apply/standing.html", case=found, scheme=scheme, stations=life.stations(found, scheme),
+        deadline=deadline(found), may=may(found), questions=queries.clarifications(found), visits=visits,
+        rectified=rectified, next_rounds=queries.next_rounds(found) if stage in CARRIED else [],
         certificate=certificate, notice=queries.notice(found) if stage in PUBLIC else None,
         body=queries.body_of(found), timeline=life.timeline(found, person=me()), reply=Reply(), form=Nothing(),
         final=stage in FINAL)
 
 
 CERTIFIED = frozenset({Stage.CERTIFIED, Stage.REVERIFYING, Stage.EXPIRED, Stage.REVOKED, Stage.CANCELLED})
+CARRIED = frozenset({Stage.NOT_PASSED, Stage.NOT_RECOMMENDED, Stage.WITHDRAWN, Stage.INELIGIBLE,
+                     Stage.OBJECTION_UPHELD})
 PUBLIC = CERTIFIED | {Stage.ANNOUNCED, Stage.OBJECTION_UPHELD}
 
 

@@ -1,24 +1,36 @@
 // Autosave: a changed form is posted after a pause; what could not be sent is kept here and sent later.
-// The server answers JSON: 2xx {"out": {"name": "text"}} fills [data-autosave-out="name"]; 4xx {"error": "…"} is shown and not repeated.
+// The server answers JSON: 2xx {"saved", "out": {"name": "text"}, "revision", "hidden": {"field": "value"}, "left": "what is not saved yet"};
+// 409 {"message", "hidden": {…}} when another window saved; other 4xx {"error": "…"} are shown and not repeated.
 
 const PAUSE = 800;
-const RETRY = 10000;
+const WAITS = [3000, 6000, 12000, 30000];
 
 function clock() {
-  return new Intl.DateTimeFormat('zh-CN', { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }).format(new Date());
+  return new Intl.DateTimeFormat('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date());
+}
+
+function icon(name) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+  svg.setAttribute('class', 'i');
+  svg.setAttribute('aria-hidden', 'true');
+  use.setAttribute('href', `#i-${name}`);
+  svg.append(use);
+  return svg;
 }
 
 class Autosave {
   constructor(form) {
     this.form = form;
+    this.text = form.dataset;
     this.url = form.dataset.autosave || form.action;
     this.key = `kept:${form.dataset.autosaveKey || location.pathname}`;
+    this.pause = Number(form.dataset.autosavePause || PAUSE);
     this.state = form.querySelector('[data-autosave-state]') || document.querySelector('[data-autosave-state]');
     this.timer = 0;
-    this.running = false;
-    this.again = false;
-    form.addEventListener('input', (event) => { if (event.target.type !== 'file') this.soon(PAUSE); });
-    form.addEventListener('change', (event) => { if (event.target.type !== 'file') this.soon(PAUSE); });
+    this.tries = 0;
+    this.running = this.again = false;
+    for (const kind of ['input', 'change']) form.addEventListener(kind, (event) => { if (event.target.type !== 'file') this.soon(this.pause); });
     form.addEventListener('submit', (event) => {
       clearTimeout(this.timer);
       this.timer = 0;
@@ -34,62 +46,87 @@ class Autosave {
   }
 
   soon(wait) {
+    if (this.rival?.isConnected) return; // another window saved: nothing is sent before somebody has chosen
     clearTimeout(this.timer);
     this.timer = setTimeout(() => { this.timer = 0; this.save(); }, wait);
   }
 
   show(kind, text) {
     if (!this.state) return;
-    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
-    svg.setAttribute('class', 'i');
-    svg.setAttribute('aria-hidden', 'true');
-    use.setAttribute('href', { saved: '#i-check', saving: '#i-sync', kept: '#i-offline', refused: '#i-warn' }[kind]);
-    svg.append(use);
-    this.state.replaceChildren(svg, document.createTextNode(text));
+    this.state.replaceChildren(icon({ saved: 'check', saving: 'sync', kept: 'offline', refused: 'warn' }[kind]), document.createTextNode(text));
     this.state.classList.toggle('saved-wait', kind === 'kept' || kind === 'refused');
   }
 
   async save() {
     if (this.running) { this.again = true; return; }
     this.running = true;
-    const text = this.form.dataset;
-    this.show('saving', text.textSaving);
+    this.show('saving', this.text.textSaving);
     try {
       const body = new FormData(this.form);
       for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
       const answer = await fetch(this.url, { method: 'POST', body, credentials: 'same-origin', headers: { Accept: 'application/json', 'X-Requested-With': 'autosave' } });
       const said = answer.headers.get('Content-Type')?.includes('json') ? await answer.json() : {};
-      if (answer.ok && !said.error) {
-        this.forget();
-        this.show('saved', `${text.textSaved} ${said.saved || clock()}`);
-        for (const [name, value] of Object.entries(said.out || {})) {
-          for (const place of document.querySelectorAll(`[data-autosave-out="${CSS.escape(name)}"]`)) place.textContent = value;
-        }
-        // the next save builds on this one; another tab's save is then noticed by the server
-        if (said.revision !== undefined && this.form.elements.revision) this.form.elements.revision.value = said.revision;
-        this.form.dispatchEvent(new CustomEvent('autosaved', { bubbles: true, detail: said }));
-      } else if (answer.status >= 500 || answer.status === 429) {
-        throw new Error('later');
-      } else {
-        this.forget();
-        this.show('refused', said.error ? `${text.textRefused}: ${said.message || said.error}` : text.textRefused);
-      }
+      if (answer.status >= 500 || answer.status === 429) throw new Error('later');
+      this.tries = 0;
+      if (answer.ok && !said.error) this.took(said);
+      else if (answer.status === 409 && said.hidden) { this.keep(); this.show('refused', this.text.textRefused); this.another(said); }
+      else { if (answer.status === 409) this.forget(); else this.keep(); this.show('refused', said.error ? `${this.text.textRefused}: ${said.message || said.error}` : this.text.textRefused); }
     } catch {
       this.keep();
-      this.show('kept', text.textKept);
-      this.soon(RETRY);
+      this.show('kept', this.text.textKept);
+      this.soon(WAITS[Math.min(this.tries, WAITS.length - 1)]);
+      this.tries += 1;
     }
     this.running = false;
+    this.then();
+  }
+
+  took(said) {
+    if (said.left) { this.keep(); this.show('refused', said.left); } else { this.forget(); this.show('saved', `${this.text.textSaved} ${said.saved || clock()}`); }
+    for (const [name, value] of Object.entries(said.out || {})) {
+      for (const place of document.querySelectorAll(`[data-autosave-out="${CSS.escape(name)}"]`)) place.textContent = value;
+    }
+    // the next save builds on this one; another window's save is then noticed by the server
+    this.build(said.revision === undefined ? said.hidden : { revision: said.revision });
+    this.form.dispatchEvent(new CustomEvent('autosaved', { bubbles: true, detail: said }));
+  }
+
+  build(hidden) {
+    for (const [name, value] of Object.entries(hidden || {})) if (this.form.elements[name]) this.form.elements[name].value = value;
+  }
+
+  then() {
     if (this.waiting) {
       const button = this.waiting === true ? undefined : this.waiting;
       this.waiting = this.again = false;
       clearTimeout(this.timer);
       this.timer = 0;
       this.form.requestSubmit(button);
-      return;
-    }
-    if (this.again) { this.again = false; this.soon(0); }
+    } else if (this.again) { this.again = false; this.soon(0); }
+  }
+
+  // another window saved something else: what was typed stays, and the reader says which of the two holds
+  another(said) {
+    const note = document.createElement('div');
+    note.className = 'note note-stop';
+    note.setAttribute('role', 'alert');
+    const line = document.createElement('p');
+    line.textContent = said.message || said.error;
+    const acts = document.createElement('p');
+    acts.className = 'acts';
+    const choice = (label, act) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'btn btn-s';
+      button.textContent = label;
+      button.addEventListener('click', () => { note.remove(); act(); });
+      acts.append(button);
+    };
+    choice(this.text.textMine, () => { this.build(said.hidden); this.soon(0); });
+    choice(this.text.textTheirs, () => { this.forget(); location.reload(); });
+    note.append(line, acts);
+    this.rival = note;
+    this.form.prepend(note);
   }
 
   keep() {
@@ -110,6 +147,8 @@ class Autosave {
     if (!fields) return;
     const values = new Map();
     for (const [name, value] of fields) values.set(name, [...(values.get(name) || []), value]);
+    // what was kept builds on a state that somebody has replaced since: the reader chooses, nothing is sent by itself
+    const stale = [...this.form.elements].some((one) => one.type === 'hidden' && one.name !== 'csrf_token' && values.has(one.name) && values.get(one.name)[0] !== one.value);
     for (const control of this.form.elements) {
       if (!control.name || control.name === 'csrf_token' || ['file', 'hidden', 'submit', 'button'].includes(control.type)) continue;
       const kept = values.get(control.name) || [];
@@ -117,8 +156,8 @@ class Autosave {
       else if (control.multiple) for (const option of control.options) option.selected = kept.includes(option.value);
       else if (kept.length) control.value = kept.shift();
     }
-    this.show('kept', this.form.dataset.textRestored);
-    this.soon(0);
+    this.show('kept', this.text.textRestored);
+    if (stale) this.another({ message: this.text.textStale }); else this.soon(0);
   }
 }
 
