@@ -43,6 +43,7 @@ from portal.models.event import Event
 from portal.models.institution import Division, Institution
 from portal.models.notice import NoticeEntry, PublicNotice
 from portal.models.round import Round
+from portal.models.signature import Signature
 
 IN_FORCE = (Standing.VALID.value, Standing.REVERIFYING.value)
 
@@ -220,6 +221,7 @@ class Verification:
     status: str
     certificate: Certificate | None = None
     fault: NumberFault | None = None
+    signature: Signature | None = None
 
 
 def verification(asked: str) -> Verification:
@@ -233,10 +235,15 @@ def verification(asked: str) -> Verification:
             wanted = Certificate.verify_code == parse_verify_code(asked)
         except NumberError as wrong:
             return Verification(asked, Standing.UNKNOWN.value, fault=wrong.fault)
-    row = db.session.scalar(select(Certificate).where(wanted))
-    if row is None:
+    found = db.session.execute(
+        select(Certificate, Signature).where(wanted)
+        .outerjoin(Signature, and_(Signature.certificate_id == Certificate.id,
+                                   Signature.paper_sha256 == Certificate.paper_sha256))).first()
+    if found is None:
         return Verification(asked, Standing.UNKNOWN.value)
-    return Verification(asked, NOT_YET if row.issued_on > today() else standing_now(row).value, row)
+    row, signature = found
+    status = NOT_YET if row.issued_on > today() else standing_now(row).value
+    return Verification(asked, status, row, signature=signature)
 
 
 def figures() -> tuple[dict[str, int], dict[str, int]]:

@@ -12,6 +12,7 @@ from portal.directory import queries, slips, words
 from portal.directory.desk import desk
 from portal.domain.certificate import Standing
 from portal.domain.certificate import number as certificate_number
+from portal.models.signature import Signature
 from portal.web.errors import wants_json
 
 
@@ -61,4 +62,12 @@ def answer(found: queries.Verification, issuers: Sequence[str], meant: Sequence[
         "reissued_on": row.reissued_on.isoformat() if row.reissued_on else None,
         "ended_on": row.ended_on.isoformat() if row.ended_on else None, "ended_reason": row.ended_reason or None,
         "issuers": list(issuers), "dossier_digest": row.dossier_digest or None,
-        "paper_sha256": row.paper_sha256 or None, "checked_at": checked}
+        "paper_sha256": row.paper_sha256 or None, "signature": signed(found.signature), "checked_at": checked}
+
+
+def signed(signature: Signature | None) -> dict[str, Any] | None:
+    """The digital signature of the paper that is in force; None while there is none."""
+    if signature is None:
+        return None
+    return {"signer": signature.signer, "signed_at": in_china(signature.signed_at).isoformat(timespec="seconds"),
+            "sha256": signature.sha256, "key_sha256": signature.key_sha256, "demonstration": signature.demonstration}

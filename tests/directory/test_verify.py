@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import clock
+from portal.db import transaction
 from portal.directory import queries, slips
 from portal.domain import certificate as rules
 from portal.domain.certificate import ALPHABET, Standing
@@ -171,3 +172,22 @@ def test_the_code_is_never_told(client, certified):
                     "/units.json", f"/units/{row.institution_id}"):
         text = client.get(address).text
         assert row.verify_code not in text and row.verify_code.replace("-", "") not in text
+
+
+def test_the_signature_of_the_paper_in_force_is_told(client, certified, count_queries):
+    from portal.models.signature import Signature
+
+    row, now = certified(paper_sha256="a" * 64), clock.now()
+    assert client.get(f"/verify/{quote(row.number)}?format=json").json["signature"] is None
+    assert "PDF 未附电子签名" in client.get(f"/verify/{quote(row.number)}").text
+    old, new = (Signature(certificate_id=row.id, paper_sha256=paper * 64, sha256=digest * 64, size=9, store="disk",
+                          signer=f"示例签署单位{digest}", key_sha256="k" * 64, demonstration=digest == "2", signed_at=now,
+                          checked_at=now) for paper, digest in (("b", "1"), ("a", "2")))
+    with transaction() as session:
+        session.add_all([old, new])
+    address = f"/verify/{quote(row.number)}"
+    with count_queries() as seen:
+        page = client.get(address).text
+    assert len(seen) == 1 and "示例签署单位2" in page and "示例签署单位1" not in page and "2" * 64 in page and "不具证明效力" in page
+    told = client.get(f"{address}?format=json").json["signature"]
+    assert (told["signer"], told["sha256"], told["demonstration"]) == ("示例签署单位2", "2" * 64, True)
