@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,7 +17,7 @@ from flask import current_app
 from sqlalchemy import exists, select
 
 from portal import filing
-from portal.clock import in_china, now
+from portal.clock import now, today
 from portal.db import db, transaction
 from portal.models.certificate import Certificate
 from portal.models.signature import Signature
@@ -45,13 +45,6 @@ class SignatureFacts:
     key_sha256: str = ""
     demonstration: bool = False
 
-    def record(self) -> dict[str, Any]:
-        """The facts as JSON values; None where there is nothing to say."""
-        return {"state": self.state, "signer": self.signer or None,
-                "signed_at": in_china(self.signed_at).isoformat(timespec="seconds") if self.signed_at else None,
-                "pdf_sha256": self.sha256 or None, "key_sha256": self.key_sha256 or None,
-                "demonstration": self.demonstration}
-
 
 def facts(row: Certificate) -> SignatureFacts:
     """What is known about the signature of a certificate's present paper; one query, no file is opened.
@@ -60,7 +53,8 @@ def facts(row: Certificate) -> SignatureFacts:
     """
     found = in_force(row)
     if found is None:
-        return SignatureFacts("pending" if configured() and not row.ended_as else "none")
+        in_term = not row.ended_as and (row.expires_on is None or row.expires_on >= today())
+        return SignatureFacts("pending" if in_term and configured() else "none")
     return SignatureFacts("signed", found.signer, found.signed_at, found.sha256, found.key_sha256, found.demonstration)
 
 

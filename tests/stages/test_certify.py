@@ -271,7 +271,12 @@ def test_the_register_searches_and_filters(make: Make, as_: As) -> None:
     assert shown("status=unpublished") == {hidden.id} and shown("status=reverifying") == {checked.id}
     assert shown("status=valid") == {valid.id, hidden.id, checked.id}
     assert shown(f"year={today.year}") >= {hidden.id} and shown("scheme=national") == set()
-    assert client.get("/certify/register?page=999&year=x&status=nonsense").status_code == 200
+    assert client.get("/certify/register?page=999&year=x&status=nonsense&sort=x").status_code == 200
+    ends = client.get("/certify/register?sort=ends").text
+    assert ends.index(over.number) < ends.index(valid.number)
+    sheet = client.get("/certify/register.csv?status=expired")
+    assert sheet.mimetype == "text/csv" and sheet.text.startswith("\ufeff")
+    assert over.number in sheet.text and valid.number not in sheet.text
 
 
 def test_papers_for_officer_and_holder_only(make: Make, as_: As, client: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """What the announcing desk and the public read: cases ready for a notice, notices, objections."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -49,9 +50,21 @@ def is_ready(case: Application) -> bool:
     return db.session.scalar(select(Application.id).where(Application.id == case.id, ready())) is not None
 
 
-def notices() -> Select[Any]:
-    """All notices, the newest first."""
-    return select(PublicNotice).order_by(PublicNotice.published_on.desc(), PublicNotice.id.desc())
+def notices(*, scheme: str = "", year: int | None = None) -> Select[Any]:
+    """All notices, or those of a scheme and of a year, the newest first."""
+    wanted = select(PublicNotice).order_by(PublicNotice.published_on.desc(), PublicNotice.id.desc())
+    if scheme:
+        wanted = wanted.where(PublicNotice.scheme == scheme)
+    if year and 1 <= year <= 9998:
+        wanted = wanted.where(PublicNotice.published_on.between(date(year, 1, 1), date(year, 12, 31)))
+    return wanted
+
+
+def years() -> list[int]:
+    """The years from the newest notice back to the oldest."""
+    first, last = db.session.execute(
+        select(func.min(PublicNotice.published_on), func.max(PublicNotice.published_on))).one()
+    return list(range(last.year, first.year - 1, -1)) if first else []
 
 
 def running() -> list[PublicNotice]:

@@ -1,5 +1,7 @@
 """The announcing desk: compose and publish notices, read objections, answer them."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,6 +18,7 @@ from portal.stages.announce.forms import Answer, Compose
 from portal.web import case as case_page
 from portal.web import sending
 from portal.web.filters import day as day_words
+from portal.web.filters import title_of
 from portal.web.guard import Desk
 from portal.web.paging import page_of
 from portal.web.visitor import me
@@ -31,15 +34,18 @@ def queue() -> ResponseReturnValue:
     running = queries.running()
     return render_template(
         "announce/queue.html", ready=[(editions.get(name), count) for name, count in queries.ready_editions()],
-        objections=queries.waiting_objections(), running=running, sizes=queries.sizes(running))
+        objections=queries.waiting_objections(), running=running, sizes=queries.sizes(running),
+        open=queries.open_objections(running), workdays=gazette.workdays)
 
 
 @desk.get("/all")
 def archive() -> ResponseReturnValue:
     """Every notice, newest first."""
-    page = page_of(queries.notices())
-    return render_template("announce/archive.html", page=page, sizes=queries.sizes(page.rows),
-                           open=queries.open_objections(page.rows))
+    chosen: dict[str, Any] = {"scheme": request.args.get("scheme", ""), "year": request.args.get("year", type=int)}
+    page = page_of(queries.notices(**chosen))
+    return render_template("announce/archive.html", page=page, sizes=queries.sizes(page.rows), chosen=chosen,
+                           open=queries.open_objections(page.rows), years=queries.years(),
+                           schemes={scheme.id: title_of(scheme) for scheme in editions.every()})
 
 
 @desk.route("/new/<edition>", methods=["GET", "POST"])

@@ -157,8 +157,16 @@ def ending_soon() -> list[Certificate]:
         .options(joinedload(Certificate.application)).order_by(Certificate.expires_on).limit(200)))
 
 
-def register(*, text: str = "", scheme: str = "", status: str = "", year: int | None = None) -> Select[Any]:
-    """The register as a select, the newest certificate first; `status` is a value of Standing or "unpublished"."""
+SORTS: dict[str, tuple[Any, ...]] = {
+    "": (Certificate.issued_on.desc(), Certificate.id.desc()), "issued": (Certificate.issued_on, Certificate.id),
+    "ends": (Certificate.expires_on.is_(None), Certificate.expires_on, Certificate.id),
+    "-ends": (Certificate.expires_on.desc(), Certificate.id), "holder": (Certificate.holder, Certificate.id)}
+"""The orders of the register by their name in the address; the empty one is the newest first."""
+
+
+def register(*, text: str = "", scheme: str = "", status: str = "", year: int | None = None,
+             sort: str = "") -> Select[Any]:
+    """The register as a select; `status` is a value of Standing or "unpublished", `sort` a name of SORTS."""
     wanted = select(Certificate).options(joinedload(Certificate.application))
     if text.strip():
         like = f"%{_escaped(text.strip())}%"
@@ -170,7 +178,12 @@ def register(*, text: str = "", scheme: str = "", status: str = "", year: int | 
         wanted = wanted.where(Certificate.year == year)
     if status in _STATUS:
         wanted = wanted.where(_STATUS[status](today()))
-    return wanted.order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+    return wanted.order_by(*SORTS.get(sort, SORTS[""]))
+
+
+def exported(**chosen: Any) -> list[Certificate]:
+    """The whole register as chosen."""
+    return list(db.session.scalars(register(**chosen)))
 
 
 def years() -> list[int]:

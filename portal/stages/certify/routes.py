@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,7 +16,7 @@ from portal.domain.certificate import validity_end
 from portal.domain.workflow import Action, Role
 from portal.models.application import Application
 from portal.models.certificate import Certificate
-from portal.stages.certify import actions, forms, queries
+from portal.stages.certify import actions, forms, listing, queries
 from portal.web import case as case_page
 from portal.web import sending
 from portal.web.acting import act
@@ -49,11 +49,25 @@ def terms() -> ResponseReturnValue:
 @desk.get("/register")
 def register() -> ResponseReturnValue:
     """Every certificate, searched and filtered in the address bar."""
-    chosen: dict[str, Any] = {"text": request.args.get("q", ""), "scheme": request.args.get("scheme", ""),
-              "status": request.args.get("status", ""), "year": request.args.get("year", type=int)}
+    chosen = _chosen()
     schemes = {scheme.id: scheme for scheme in editions.every()}
     return render_template("certify/register.html", page=page_of(queries.register(**chosen)), chosen=chosen,
                            schemes=schemes.values(), years=queries.years(), standing=queries.standing)
+
+
+@desk.get("/register.csv")
+def register_csv() -> ResponseReturnValue:
+    """The register as chosen, as a spreadsheet file."""
+    answer = Response(listing.csv_of(queries.exported(**_chosen())), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename=certificates-{today():%Y%m%d}.csv"
+    return answer
+
+
+def _chosen() -> dict[str, Any]:
+    """Search, filters and order as the address has them."""
+    return {"text": request.args.get("q", ""), "scheme": request.args.get("scheme", ""),
+            "status": request.args.get("status", ""), "year": request.args.get("year", type=int),
+            "sort": request.args.get("sort", "")}
 
 
 @desk.post("/bulk/<any(issue, publish, expire):deed>")
