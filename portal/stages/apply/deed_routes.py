@@ -9,7 +9,7 @@ from portal.domain.evidence import dossier_digest
 from portal.domain.self_report import chapters
 from portal.domain.workflow import MOVES, Action, Stage
 from portal.intake import Examined
-from portal.stages.apply import arrivals, handing_in, paper, queries
+from portal.stages.apply import arrivals, handing_in, lacking, paper, queries
 from portal.stages.apply.answer_routes import language
 from portal.stages.apply.desk import case_or_404, desk, may, must
 from portal.stages.apply.forms import Nothing, Rectified, Reply, Sign, Withdraw
@@ -40,7 +40,7 @@ def _check_page(number: int, form: Sign) -> ResponseReturnValue:
     return render_template(
         "apply/check.html", case=case, scheme=state.scheme, state=state, may=may(case), language=language(), form=form,
         evidence=evidence, digest=dossier_digest(dossier_entries(evidence)),
-        missing=handing_in.missing_names(state, most=60),
+        missing=lacking.lacking(case, state),
         statistics=state.years, body=queries.body_of(case),
         filled={case.operator_id, *(one.updated_by_id for one in case.answers), *(one.bound_by_id for one in evidence)},
         commitment=paper.COMMITMENT, chapters_of=chapters, chapter_name=handing_in.chapter_name,

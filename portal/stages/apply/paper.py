@@ -16,7 +16,6 @@ from portal.documents.application_form import (
     PrerequisiteRow,
     SectionRows,
     StatisticsRow,
-    grouped,
 )
 from portal.documents.cover import CoverFacts
 from portal.domain.evidence import dossier_digest
@@ -50,7 +49,7 @@ def facts(case: Application, state: Progress, *, statistics: Mapping[int, Yearly
         cover=CoverFacts(
             scheme_title=scheme.certificate.title, issuers=scheme.certificate.issuers, ink=scheme.certificate.ink,
             motif=scheme.certificate.motif, case_number=case.number, round_name=case.round.name,
-            edition=scheme.edition_name, digest=grouped(digest),
+            edition=scheme.edition_name, digest=digest,
             url=f"{settings.base_url.rstrip('/')}/apply/{case.id}", unit=house.name, credit_code=house.credit_code,
             division=house.division.name, recommender=body, person=case.operator.name,
             phone=case.operator.phone or house.phone, filled=_day(case.submitted_at or clock.now()),

@@ -4,15 +4,28 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal import scorecards
+from portal import editions, scorecards
 from portal.clock import now
+from portal.domain.indicators import AVERAGES_UNITS
+from portal.domain.outliers import outliers
 from portal.domain.workflow import EDITABLE, FINAL, Role, Stage
 from portal.models.application import Application
 from portal.models.institution import Institution
 from portal.models.round import Round
-from portal.stages.apply import actions, answer_routes, deed_routes, file_routes, handing_in, queries, upload_routes
+from portal.models.statistics import QUANTITIES
+from portal.stages.apply import (
+    actions,
+    answer_routes,
+    deed_routes,
+    file_routes,
+    handing_in,
+    lacking,
+    queries,
+    upload_routes,
+)
 from portal.stages.apply.desk import case_or_404, desk, may
 from portal.stages.apply.forms import Nothing, Reply, Start
+from portal.stages.apply.progress import Progress
 from portal.web import case as life
 from portal.web.visitor import me
 
@@ -75,12 +88,23 @@ def case(number: int) -> ResponseReturnValue:
 
 def task_list(found: Application) -> ResponseReturnValue:
     """Everything that is to be filled in, with its state."""
-    state = queries.progress_of(found)
+    state, allowed, heads = queries.progress_of(found), may(found), queries.signatories(found)
+    late = _late(found)
     return render_template(
         "apply/tasks.html", case=found, scheme=state.scheme, state=state, stations=life.stations(found, state.scheme),
-        deadline=deadline(found), late=_late(found), may=may(found), missing=handing_in.missing_names(state, most=40),
-        signatories=queries.signatories(found), body=queries.body_of(found), chapter_name=handing_in.chapter_name,
-        timeline=life.timeline(found, person=me()), reply=Reply(), deed=handing_in.HANDS_IN[Stage(found.stage)].value)
+        deadline=deadline(found), late=late, may=allowed, missing=lacking.lacking(found, state), signatories=heads,
+        step=None if late else lacking.next_step(found, state, may=allowed, heads=heads), begun=lacking.begun(found),
+        body=queries.body_of(found), warned=out_of_line(found, state), timeline=life.timeline(found, person=me()),
+        reply=Reply(), deed=handing_in.HANDS_IN[Stage(found.stage)].value)
+
+
+def out_of_line(found: Application, state: Progress) -> tuple[int, int]:
+    """How many figures of the three years are out of line, and how many of them are explained."""
+    average = editions.average_of(found.institution.type, found.round.statistics_year)
+    warned = outliers({year: {key: getattr(row, key) for key in QUANTITIES} for year, row in state.years.items()},
+                      averages={key: getattr(average, key) for key in AVERAGES_UNITS} if average else {},
+                      factors=editions.factors())
+    return len(warned), sum(bool(state.years[one.year].acknowledged.get(one.name)) for one in warned)
 
 
 def standing(found: Application) -> ResponseReturnValue:
