@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, TextAreaField
@@ -78,14 +78,3 @@ def _number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
-
-
-def read_reasons(sent: Mapping[str, str], places: Iterable[str]) -> dict[str, str]:
-    """Reasons by item or condition from fields reason-<id>; reason- is the application as a whole."""
-    found = {place: sent.get(f"reason-{place}", "").strip()[:LONGEST] for place in ("", *places)}
-    return {place: text for place, text in found.items() if text}
-
-
-def open_items(number: int) -> str:
-    """How many items still need a score, in words."""
-    return ngettext("%(num)s item has no score yet", "%(num)s items have no score yet", number)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from portal.clock import now
 from portal.db import db
 from portal.domain.workflow import Role, Stage
 from portal.models.application import Application
@@ -185,6 +186,16 @@ class Standing:
     endorsed: int
     waiting: int
     due: datetime
+
+    @property
+    def left(self) -> int | None:
+        """How many may still be recommended; None without a quota."""
+        return None if self.round.quota is None else max(0, self.round.quota - self.endorsed)
+
+    @property
+    def running(self) -> bool:
+        """Whether anything is left to do: the date has not passed, or cases still wait."""
+        return self.waiting > 0 or self.due >= now()
 
 
 def standings(person: Person) -> list[Standing]:

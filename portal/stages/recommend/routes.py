@@ -12,9 +12,10 @@ from portal.domain.workflow import Role
 from portal.dossier import dossier, evidence_of
 from portal.models.application import Application
 from portal.stages.recommend import actions, letter, queries
-from portal.stages.recommend.forms import Correct, Decline, Endorse, Scores, read_reasons, read_scores
+from portal.stages.recommend.forms import Correct, Decline, Endorse, Scores, read_scores
 from portal.web import sending
 from portal.web.case import stations, timeline
+from portal.web.corrections import asked
 from portal.web.errors import wants_json
 from portal.web.guard import Desk
 from portal.web.paging import page_of
@@ -118,23 +119,15 @@ def _totals(one: Application) -> dict[str, str]:
 def send_back(number: int) -> ResponseReturnValue:
     """Ask for corrections: a reason for each item, all at once."""
     one = found(number)
-    form = Correct(due_on=actions.default_due())
     file = dossier(one)
-    places = [*(each.condition.id for each in file.conditions), *(row.item.id for row in file.rows)]
-    reasons = read_reasons(request.form, places)
-    problem = None
-    if form.validate_on_submit():
-        try:
-            actions.return_for_correction(one, reasons, by=me(), summary=form.summary.data or "",
-                                          due_on=form.due_on.data)
-            flash(_("%(number)s has been returned for correction; the institution has been told.", number=one.number),
-                  "done")
-            return redirect(url_for(".queue"), 303)
-        except Refused as refused:
-            problem = refused
-    return render_template("recommend/return.html", case=one, file=file, scheme=file.scheme, form=form,
-                           reasons=reasons, problem=problem, open="return" in _open(one),
-                           stations=stations(one, file.scheme)), 422 if form.errors or problem else 200
+    page = asked(Correct(due_on=actions.default_due()), file, lambda reasons, summary, day: (
+        actions.return_for_correction(one, reasons, by=me(), summary=summary, due_on=day)))
+    if page.done:
+        flash(_("%(number)s has been returned for correction; the institution has been told.", number=one.number),
+              "done")
+        return redirect(url_for(".queue"), 303)
+    return render_template("recommend/return.html", case=one, file=file, scheme=file.scheme, page=page,
+                           open="return" in _open(one), stations=stations(one, file.scheme)), page.status
 
 
 @desk.route("/<int:number>/endorse", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ from portal.stages.review import actions, bench, queries, summary, viewing
 from portal.stages.review.forms import Ask, Because, Conclude, Reopen
 from portal.web import case as life
 from portal.web import sending
+from portal.web.filters import points
 from portal.web.guard import Desk
 from portal.web.paging import page_of
 from portal.web.sending import attachment, paper
@@ -67,7 +68,7 @@ def show(found: Application, *, stand: Because | None = None, reopen: Reopen | N
 def reopening(whole: bench.Bench, *, blank: bool = False) -> Reopen:
     """The form that reopens sheets of a case."""
     form = Reopen(formdata=None, until=clock.today() + timedelta(days=7)) if blank else Reopen()
-    form.sheets.choices = [(sheet.id, f"{sheet.expert.name}（{whole.totals[sheet.id].normalize():f}）")
+    form.sheets.choices = [(sheet.id, _("%(name)s (%(role)s)", name=sheet.expert.name, role=points(whole.totals[sheet.id], 2)))
                            for sheet in whole.sealed]
     return form
 

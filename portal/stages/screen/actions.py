@@ -84,7 +84,8 @@ def list_candidate(case: Application, *, by: Person, note: str = "") -> None:
 def _checked(case: Application, note: str) -> list[queries.Check]:
     if case.stage != Stage.SCREENING:
         return []  # advance() refuses by the table
-    points = [one for one in queries.checklist(case, dossier(case)) if not one.holds]
+    said = queries.opinion(case)
+    points = [one for one in queries.checklist(case, dossier(case), said[0] if said else None) if not one.holds]
     for one in points:
         if one.bars:
             raise Incomplete(_("%(what)s: %(say)s.", what=one.what, say=one.say),

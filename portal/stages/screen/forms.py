@@ -1,7 +1,5 @@
 """What the bureau's officer fills in: a supplement, a note, a reason, the seats of the board."""
 
-from collections.abc import Iterable
-
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -31,12 +29,6 @@ class Ineligible(FlaskForm):
 
     reason = TextAreaField(_("Reason, read by the institution"), validators=[
         DataRequired(_("A reason is needed: the institution reads it.")), Length(max=LONGEST)])
-
-
-def read_reasons(sent: MultiDict[str, str], places: Iterable[str]) -> dict[str, str]:
-    """Reasons by item or condition from fields reason-<id>; reason- is the application as a whole."""
-    found = {place: sent.get(f"reason-{place}", "").strip()[:LONGEST] for place in ("", *places)}
-    return {place: text for place, text in found.items() if text}
 
 
 def read_seats(sent: MultiDict[str, str]) -> list[tuple[int, int]]:

@@ -150,10 +150,9 @@ class Check:
     place: str = ""
 
 
-def checklist(one: Application, file: Dossier) -> list[Check]:
-    """The formal check as far as rows can answer it; one query."""
+def checklist(one: Application, file: Dossier, said: Recommendation | None) -> list[Check]:
+    """The formal check as far as rows can answer it; `said` is the recommendation with which the case came."""
     house, scheme = one.institution, file.scheme
-    said = opinion(one)
     year = one.round.statistics_year
     unreported = sorted(set(range(year - YEARS + 1, year + 1)) - {each.year for each in file.years})
     denied = [each for each in file.conditions if each.met is False]
@@ -168,7 +167,7 @@ def checklist(one: Application, file: Dossier) -> list[Check]:
     codes = credit_code.is_valid(house.credit_code)
     return [
         Check(what=_("Recommendation"), holds=said is not None,
-              say=_("%(body)s, rank %(rank)s", body=said[0].body, rank=said[0].rank or "—") if said
+              say=_("%(body)s, rank %(rank)s", body=said.body, rank=said.rank or "—") if said
               else _("No recommendation is recorded")),
         Check(what=_("Credit code"), holds=codes, say=house.credit_code if codes
               else _("%(code)s fails its check character", code=house.credit_code)),

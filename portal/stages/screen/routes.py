@@ -12,9 +12,10 @@ from portal.dossier import dossier, evidence_of
 from portal.models.application import Application
 from portal.stages.screen import actions, assignment, queries
 from portal.stages.screen.desk import desk, found
-from portal.stages.screen.forms import Ineligible, Pass, Supplement, read_reasons
+from portal.stages.screen.forms import Ineligible, Pass, Supplement
 from portal.web import sending
 from portal.web.case import stations, timeline
+from portal.web.corrections import asked
 from portal.web.paging import page_of
 from portal.web.visitor import me
 
@@ -40,10 +41,11 @@ def queue() -> ResponseReturnValue:
 def case(number: int) -> ResponseReturnValue:
     """One case: the formal checklist, everything handed in, scores side by side, who reviews it."""
     one = found(number)
-    file = dossier(one)
+    file, opinion = dossier(one), queries.opinion(one)
     return render_template(
-        "screen/case.html", case=one, file=file, scheme=file.scheme, checks=queries.checklist(one, file),
-        opinion=queries.opinion(one), sheets=queries.sheets(one), stations=stations(one, file.scheme),
+        "screen/case.html", case=one, file=file, scheme=file.scheme,
+        checks=queries.checklist(one, file, opinion[0] if opinion else None), opinion=opinion,
+        sheets=queries.sheets(one), stations=stations(one, file.scheme),
         may={action.value for action in actions.open_to(one, by=me())},
         told=timeline(one, role=Role.OFFICER, person=me()))
 
@@ -52,22 +54,15 @@ def case(number: int) -> ResponseReturnValue:
 def supplement(number: int) -> ResponseReturnValue:
     """Ask for a supplement: a reason for each point, all at once."""
     one = found(number)
-    form = Supplement(due_on=actions.default_due())
     file = dossier(one)
-    places = [*(each.condition.id for each in file.conditions), *(row.item.id for row in file.rows)]
-    reasons = read_reasons(request.form, places)
-    problem = None
-    if form.validate_on_submit():
-        try:
-            actions.ask_supplement(one, reasons, by=me(), summary=form.summary.data or "", due_on=form.due_on.data)
-            flash(_("The supplement to %(number)s has been asked for; the institution has been told.",
-                    number=one.number), "done")
-            return redirect(url_for(".queue"), 303)
-        except Refused as refused:
-            problem = refused
-    return render_template("screen/supplement.html", case=one, file=file, scheme=file.scheme, form=form,
-                           reasons=reasons, problem=problem, open="ask-supplement" in _open(one),
-                           stations=stations(one, file.scheme)), 422 if form.errors or problem else 200
+    page = asked(Supplement(due_on=actions.default_due()), file, lambda reasons, summary, day: (
+        actions.ask_supplement(one, reasons, by=me(), summary=summary, due_on=day)))
+    if page.done:
+        flash(_("The supplement to %(number)s has been asked for; the institution has been told.",
+                number=one.number), "done")
+        return redirect(url_for(".queue"), 303)
+    return render_template("screen/supplement.html", case=one, file=file, scheme=file.scheme, page=page,
+                           open="ask-supplement" in _open(one), stations=stations(one, file.scheme)), page.status
 
 
 @desk.route("/<int:number>/admit", methods=["GET", "POST"])
@@ -84,10 +79,10 @@ def admit(number: int) -> ResponseReturnValue:
             return redirect(url_for(".case", number=number), 303)
         except Refused as refused:
             problem, one = refused, found(number)
-    file = dossier(one)
+    file, opinion = dossier(one), queries.opinion(one)
     return render_template(
         "screen/admit.html", case=one, scheme=file.scheme, form=form, problem=problem, listing=listing,
-        open_points=[each for each in queries.checklist(one, file) if not each.holds],
+        open_points=[each for each in queries.checklist(one, file, opinion[0] if opinion else None) if not each.holds],
         open=bool({"admit", "list-candidate"} & _open(one)), stations=stations(one, file.scheme),
     ), 422 if form.errors or problem else 200
 
