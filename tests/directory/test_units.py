@@ -76,7 +76,7 @@ def test_grouped_as_official_lists(client, shelf):
 
 def test_counts_beside_the_choices(client, shelf):
     page = client.get("/units?scheme=water-saving").text
-    box = lambda value: re.search(rf'value="{value}"( checked)?><span>[^<]*</span><span class="meta">(\d+)', page)  # noqa: E731
+    box = lambda value: re.search(rf'value="{value}"( checked)?><span[^>]*>.*?</span><span class="meta">(\d+)', page)  # noqa: E731
     assert (box("municipal")[2], box("water-saving")[2], box("revoked")[2], box("valid")[2]) == ("1", "4", "1", "2")
     assert box("water-saving")[1] and not box("municipal")[1]
     assert "4 张证书" in page and "4 家单位持有" in page
