@@ -26,6 +26,9 @@ NEEDS = {
 
 Path = tuple[str, ...]
 
+DEEPEST = 4
+"""answers · T1 · counts · total"""
+
 
 @dataclass
 class Filled:
@@ -119,6 +122,29 @@ def answered(item: Item, typed: Mapping[str, str], steps: frozenset[int]) -> Ite
         yield ("answers", item.id, "points"), plain(typed[f"{here}.points"])
     elif item.formula is None and steps:
         yield ("answers", item.id, "points"), format(rubric_points(item, steps).normalize(), "f")
+
+
+def kept(given: Any) -> MultiDict[str, str] | None:
+    """The form that a downloaded file fills in; None when it is no such file. What is unknown is left out by `read`."""
+    if not isinstance(given, Mapping) or not isinstance(given.get("institution"), Mapping):
+        return None
+    form: MultiDict[str, str] = MultiDict()
+    for path, value in leaves(given):
+        if value is True or value is False:
+            said = ("yes" if value else "no") if path.endswith(".met") else ("1" if value else "")
+        else:
+            said = value if isinstance(value, str) else ""
+        form[path] = said
+    return form
+
+
+def leaves(value: Any, path: str = "", deep: int = 0) -> Iterator[tuple[str, Any]]:
+    """Every value inside objects, by the path that leads to it, as deep as a count lies."""
+    if not isinstance(value, Mapping):
+        yield path, value
+    elif deep < DEEPEST:
+        for name, inner in value.items():
+            yield from leaves(inner, f"{path}.{name}" if path else name, deep + 1)
 
 
 def plain(text: str) -> str:

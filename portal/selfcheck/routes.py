@@ -17,7 +17,7 @@ from portal.domain.scheme import InstitutionType, Item, Scheme
 from portal.domain.sheet import ItemScore, ItemState
 from portal.selfcheck import words
 from portal.selfcheck.api import LARGEST_BODY, OFTEN, known
-from portal.selfcheck.forms import Filled, needed, possible, read
+from portal.selfcheck.forms import Filled, kept, needed, possible, read
 from portal.web.errors import wants_json
 from portal.web.filters import points
 from portal.web.guard import Desk
@@ -51,6 +51,8 @@ def sheet(edition: str) -> ResponseReturnValue:
 def check(edition: str) -> ResponseReturnValue:
     """The sheet with its score: as a page, as pieces for the page's own script, or the figures as a file."""
     scheme = known(edition) or abort(404)
+    if "kept" in request.files:
+        return opened(scheme, request.files["kept"].read())
     page = shown(scheme, request.form)
     filled: Filled = page["filled"]
     if wants_json():
@@ -60,6 +62,19 @@ def check(edition: str) -> ResponseReturnValue:
         return Response(text, mimetype="application/json", headers={
             "Content-Disposition": f"attachment; filename=self-check-{edition}.json"})
     return render_template("selfcheck/sheet.html", **page), 422 if filled.errors else 200
+
+
+def opened(scheme: Scheme, data: bytes) -> ResponseReturnValue:
+    """The sheet filled in from a file that was downloaded before."""
+    try:
+        form = kept(editions.read_figures(data))
+    except editions.NotJson:
+        form = None
+    if form is None:
+        return render_template("selfcheck/sheet.html", **shown(scheme, MultiDict(), fresh=True), unread=_(
+            "This is not a file of the self-check. Choose the file that was downloaded here.")), 422
+    page = shown(scheme, form)
+    return render_template("selfcheck/sheet.html", **page), 422 if page["filled"].errors else 200
 
 
 def shown(scheme: Scheme, data: MultiDict[str, str], *, fresh: bool = False) -> dict[str, Any]:

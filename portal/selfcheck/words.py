@@ -47,7 +47,7 @@ def figure_unit(key: str) -> str:
 def groups(keys: list[str]) -> list[tuple[str, list[str]]]:
     """The statistics as they stand together: what is burnt, over what, and water."""
     people = {"floor_area_m2", "headcount"}
-    found = [(_("Energy"), [key for key in keys if key in {fuel.key for fuel in FUELS}]),
+    found = [(_("Energy used"), [key for key in keys if key in {fuel.key for fuel in FUELS}]),
              (_("What energy is measured against"), [key for key in keys if key in people]),
              (_("Water"), [key for key in keys if "water" in key])]
     return [(title, some) for title, some in found if some]

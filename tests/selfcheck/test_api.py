@@ -93,7 +93,7 @@ def test_what_is_no_json_is_a_bad_request(client: FlaskClient, document: dict, b
     conforms(document, "Problem", answer.get_json())
 
 
-@pytest.mark.parametrize("body", ["[]", "null", "3", '"T1"', '{"\\ud800": 1}', '{"answers": {"\\udfff": {"\\ud800": 1}}}'])
+@pytest.mark.parametrize("body", ['{"a": ' * 900 + "1" + "}" * 900, "[" * 900 + "]" * 900, "[]", "null", "3", '"T1"', '{"\\ud800": 1}', '{"answers": {"\\udfff": {"\\ud800": 1}}}'])
 def test_what_is_no_sheet_is_refused(client: FlaskClient, body: str) -> None:
     assert client.post(ADDRESS, data=body, content_type="application/json").status_code == 422
 

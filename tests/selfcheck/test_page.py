@@ -1,5 +1,6 @@
 """The self-check page: a plain form that keeps what was typed, explains the score, names what is wrong and stores nothing."""
 
+import io
 import re
 
 from flask import Flask
@@ -136,6 +137,21 @@ def test_the_figures_leave_as_the_interface_s_input(client: FlaskClient) -> None
     assert kept.get_json()["answers"]["T2"] == {"counts": {"saving": "409", "total": "412"}}
     wrong = client.post(WATER_PAGE, data=typed(WATER) | {"download": "1", "statistics.water_m3": "abc"})
     assert wrong.status_code == 422 and wrong.mimetype == "text/html"
+
+
+def test_a_file_that_was_downloaded_fills_the_sheet_again(client: FlaskClient) -> None:
+    kept = client.post(WATER_PAGE, data=typed(WATER) | {"download": "1"}).data
+    answer = client.post(WATER_PAGE, data={"kept": (io.BytesIO(kept), "figures.json")})
+    page = read(answer)
+    assert answer.status_code == 200 and "83.70" in answer.text and page.get_element_by_id("answers.T2.counts.saving").value == "409"
+    assert page.xpath('//input[@name="answers.P2.met" and @value="yes"]')[0].checked
+    for wrong in (b"", b"{", b"[]", b'{"answers": 3}', b"\x89PNG", b"[" * 30000):
+        answer = client.post(WATER_PAGE, data={"kept": (io.BytesIO(wrong), "figures.json")})
+        assert answer.status_code == 422 and "#kept" in answer.text
+    odd = b'{"institution": {"type": [1]}, "statistics": {"water_m3": {"a": 1}, "x": "\\ud800"}, "answers": {"T1": true}}'
+    deep = b'{"institution": ' + b'{"a": ' * 900 + b"1" + b"}" * 901
+    for file in (odd, deep):
+        assert client.post(WATER_PAGE, data={"kept": (io.BytesIO(file), "figures.json")}).status_code in {200, 422}
 
 
 def test_nothing_is_stored_and_no_cookie_is_set(app: Flask, make: Make, count_queries) -> None:  # type: ignore[no-untyped-def]
