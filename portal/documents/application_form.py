@@ -8,6 +8,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, LongTable,
 from portal.documents import cover
 from portal.documents.cover import CoverFacts
 from portal.documents.palette import Palette, palette
+from portal.documents.paper import grouped
 from portal.documents.prose import Prose, Styles, styles
 from portal.documents.sealing import Opinion, OpinionBox
 from portal.documents.sheets import Sheet, build
@@ -119,7 +120,7 @@ def render(facts: ApplicationFormFacts) -> bytes:
     look = styles(col.text, col.mute, col.ink)
     sheet = Sheet(title=f"{head.scheme_title}申报表　{head.case_number}", author=head.unit or "、".join(head.issuers),
                   head_left=f"{head.scheme_title}申报表", head_right=head.case_number,
-                  foot=f"材料摘要 {head.digest}" if head.digest else "", specimen=head.specimen)
+                  foot=f"材料摘要 {grouped(head.digest)}" if head.digest else "", specimen=head.specimen)
     numbers = iter("一二三四五六七")
 
     def part(title: str) -> list[Flowable]:
@@ -219,17 +220,11 @@ def _evidence(facts: ApplicationFormFacts, measure: float, look: Styles,
               col: Palette) -> LongTable:
     rows: list[list[Cell | Flowable]] = [["序号", "项目", "材料名称", "文件", "大小", "摘要"]]
     rows += [[str(i), row.item, row.document, legible(row.file), row.size.replace(" ", "\u00a0"),
-              Prose(grouped(row.digest), look.cell.but(size=8))]
+              Prose(grouped(row.digest), look.cell.but(size=7.5))]
              for i, row in enumerate(facts.evidence, 1)]
-    return ruled(rows, [11, 14, 38, measure - 11 - 14 - 38 - 18 - 33, 18, 33], look=look,
+    return ruled(rows, [11, 14, 35.5, measure - 11 - 14 - 35.5 - 18 - 35.5, 18, 35.5], look=look,
                  col=col, align="ccllrl", note=f"共{len(facts.evidence)}件。摘要为文件SHA-256值的前十六位，"
                                                 "可与系统内文件逐一核对。")
-
-
-def grouped(digest: str) -> str:
-    """The first sixteen hex digits in fours, as a person compares them: 6C1F 90AB 27D4 55E3."""
-    short = digest.replace(" ", "")[:16].upper()
-    return " ".join(short[i:i + 4] for i in range(0, len(short), 4))
 
 
 def _opinions(facts: ApplicationFormFacts, look: Styles, col: Palette) -> list[Flowable]:

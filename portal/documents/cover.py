@@ -13,7 +13,7 @@ from portal.documents import qr
 from portal.documents.lettering import fit, put, shrink, spread, stack
 from portal.documents.ornament import medallion, rail
 from portal.documents.palette import Palette
-from portal.documents.paper import seal_place
+from portal.documents.paper import grouped, seal_place
 from portal.documents.typeface import BOLD, KAI, SONG, width
 from portal.domain.certificate import zh_date
 
@@ -129,7 +129,7 @@ def _foot(c: Canvas, col: Palette, facts: CoverFacts) -> None:
     side, y = 23, 35.0
     qr.draw(c, (LEFT - 2.4) * mm, y * mm, side * mm, facts.url, col.text, col.paper)
     x = LEFT + side
-    rows = [f"评价标准　{facts.edition}", *([f"材料摘要　{facts.digest}"] if facts.digest else []),
+    rows = [f"评价标准　{facts.edition}", *([f"材料摘要　{grouped(facts.digest)}"] if facts.digest else []),
             "扫码核对纸质件与系统内材料"]
     size = shrink(rows, SONG, 72 * mm, start=8.5, least=6)
     for at, line in enumerate(rows):

@@ -8,8 +8,7 @@ from reportlab.platypus import Flowable
 from portal.documents import letter
 from portal.documents.palette import palette
 from portal.documents.paper import plain_date
-from portal.documents.prose import Prose
-from portal.documents.sheets import build
+from portal.documents.prose import Prose, Style
 from portal.documents.typeface import legible
 
 GIVEN_BACK = "请将证书原件和奖牌交回本局，并停止以该称号开展宣传。查验结果已同步更新，社会公众可凭证书编号查询。"
@@ -46,15 +45,16 @@ def render(facts: EndingFacts) -> bytes:
     name = (f"关于撤销{facts.holder}“{facts.title}”称号的决定" if revoked
             else f"关于注销{facts.holder}“{facts.title}”证书的决定")
     sheet = letter.sheet(name, facts.issuer, foot=facts.url, specimen=facts.specimen)
-    body = letter.body_style(col)
-    story: list[Flowable] = [
-        letter.Masthead(facts.issuer, facts.document_number, col=col),
-        *letter.title(name, measure=sheet.measure, col=col),
-        letter.addressed(facts.holder, col),
-        *(Prose(text, body) for text in (granted(facts), ended(facts), GIVEN_BACK)),
-        letter.closing((facts.issuer,), facts.ended, col=col, after=[Prose(remedy(facts), body)],
-                       below=[letter.CopiedTo(facts.copied_to, col=col)] if facts.copied_to else [])]
-    return build(sheet, story, col=col)
+
+    def story(body: Style) -> list[Flowable]:
+        return [
+            letter.Masthead(facts.issuer, facts.document_number, col=col),
+            *letter.title(name, measure=sheet.measure, col=col),
+            letter.addressed(facts.holder, body),
+            *(Prose(text, body) for text in (granted(facts), ended(facts), GIVEN_BACK)),
+            letter.closing((facts.issuer,), facts.ended, body=body, col=col, after=[Prose(remedy(facts), body)],
+                           below=[letter.CopiedTo(facts.copied_to, col=col)] if facts.copied_to else [])]
+    return letter.build(sheet, story, col=col)
 
 
 def granted(facts: EndingFacts) -> str:
@@ -75,5 +75,5 @@ def ended(facts: EndingFacts) -> str:
 def remedy(facts: EndingFacts) -> str:
     """The last paragraph: what the holder may do."""
     if facts.kind == "revoked":
-        return "对本决定有异议的，可书面向本局陈述理由，并提供有关依据。"
+        return "对本决定有异议的，可书面向本局陈述理由并提供依据。"
     return "注销不属于惩戒措施，不影响今后依照规定重新申报。"

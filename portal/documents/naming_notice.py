@@ -7,8 +7,7 @@ from reportlab.platypus import Flowable, PageBreak
 from portal.documents import letter, listing
 from portal.documents.listing import ListedGroup
 from portal.documents.palette import palette
-from portal.documents.prose import Prose, styles
-from portal.documents.sheets import build
+from portal.documents.prose import Prose, Style, styles
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,15 @@ def render(facts: NamingFacts) -> bytes:
     col = palette(facts.ink)
     look = styles(col.text, col.mute, col.ink)
     sheet = letter.sheet(facts.title, "、".join(facts.issuers), foot=facts.url, specimen=facts.specimen)
-    body = letter.body_style(col)
-    story: list[Flowable] = [
-        letter.Masthead(facts.issuers[0], facts.number, col=col),
-        *letter.title(facts.title, measure=sheet.measure, col=col),
-        letter.addressed(facts.addressee, col),
-        *(Prose(text, body) for text in facts.paragraphs),
-        letter.closing(facts.issuers, facts.issued, col=col, after=[Prose(facts.closing, body)],
-                       attachments=[f"{facts.list_title}（{listing.size(facts.groups)}家）"]),
-        PageBreak(), *listing.annex(facts.list_title, facts.groups, measure=sheet.measure, look=look, col=col)]
-    if facts.copied_to:
-        story.append(letter.CopiedTo(facts.copied_to, col=col))
-    return build(sheet, story, col=col)
+
+    def story(body: Style) -> list[Flowable]:
+        return [
+            letter.Masthead(facts.issuers[0], facts.number, col=col),
+            *letter.title(facts.title, measure=sheet.measure, col=col),
+            letter.addressed(facts.addressee, body),
+            *(Prose(text, body) for text in facts.paragraphs),
+            letter.closing(facts.issuers, facts.issued, body=body, col=col, after=[Prose(facts.closing, body)],
+                           attachments=[f"{facts.list_title}（{listing.size(facts.groups)}家）"]),
+            PageBreak(), *listing.annex(facts.list_title, facts.groups, measure=sheet.measure, look=look, col=col),
+            *([letter.CopiedTo(facts.copied_to, col=col)] if facts.copied_to else [])]
+    return letter.build(sheet, story, col=col)

@@ -8,8 +8,7 @@ from portal.documents import letter, listing
 from portal.documents.listing import ListedGroup
 from portal.documents.palette import palette
 from portal.documents.paper import plain_date
-from portal.documents.prose import Prose, styles
-from portal.documents.sheets import build
+from portal.documents.prose import Prose, Style, styles
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,18 @@ def render(facts: NoticeFacts) -> bytes:
     col = palette(facts.ink)
     look = styles(col.text, col.mute, col.ink)
     sheet = letter.sheet(facts.title, facts.issuer, foot=facts.url, specimen=facts.specimen)
-    body = letter.body_style(col)
     name = facts.list_title or "公示名单"
     period = (f"公示期为{plain_date(facts.first)}至{plain_date(facts.last)}"
               f"（{facts.workdays}个工作日）。")
-    story: list[Flowable] = [
-        letter.Masthead(facts.issuer, facts.number, col=col),
-        *letter.title(facts.title, measure=sheet.measure, col=col),
-        *(Prose(text, body) for text in facts.paragraphs),
-        Prose(period + facts.objection, body),
-        letter.closing((facts.issuer,), facts.issued, col=col, after=letter.contacts(facts.contacts, col=col),
-                       attachments=[f"{name}（{listing.size(facts.groups)}家）"]),
-        PageBreak(),
-        *listing.annex(name, facts.groups, measure=sheet.measure, look=look, col=col, scores=facts.show_scores)]
-    return build(sheet, story, col=col)
+
+    def story(body: Style) -> list[Flowable]:
+        *above, last = [Prose(period + facts.objection, body), *letter.contacts(facts.contacts, body)]
+        return [
+            letter.Masthead(facts.issuer, facts.number, col=col),
+            *letter.title(facts.title, measure=sheet.measure, col=col),
+            *(Prose(text, body) for text in facts.paragraphs), *above,
+            letter.closing((facts.issuer,), facts.issued, body=body, col=col, after=[last],
+                           attachments=[f"{name}（{listing.size(facts.groups)}家）"]),
+            PageBreak(),
+            *listing.annex(name, facts.groups, measure=sheet.measure, look=look, col=col, scores=facts.show_scores)]
+    return letter.build(sheet, story, col=col)

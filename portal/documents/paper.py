@@ -59,3 +59,9 @@ def name_plate(c: Canvas, x: float, y: float, text: str, size: float, ink: Color
 def plain_date(day: date | None, blank: str = "　　年　　月　　日") -> str:
     """2026年11月30日, as notices and tables write it; a blank to fill in when unknown."""
     return f"{day.year}年{day.month}月{day.day}日" if day else blank
+
+
+def grouped(digest: str) -> str:
+    """The first sixteen hex digits in fours, as a person compares them: 6C1F 90AB 27D4 55E3."""
+    short = digest.replace(" ", "")[:16].upper()
+    return " ".join(short[i:i + 4] for i in range(0, len(short), 4))

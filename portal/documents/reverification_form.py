@@ -76,7 +76,7 @@ def render(facts: ReverificationFacts) -> bytes:
     def part(title: str, table: LongTable) -> list[Flowable]:
         return titled(Prose(f"{next(numbers)}、{title}", look.heading), table, wide)
     story += part("能源资源消费指标", ruled(indicators, [42, 22, *[25] * n, wide - 64 - 25 * n], look=look, col=col,
-                                    align="lc" + "c" * n + "l"))
+                                    align="lc" + "c" * n + "l", by_hand=True))
     if facts.conditions:
         story += part("申报基本条件", ruled(conditions, [12, wide - 12 - 38 - 34, 38, 34], look=look, col=col, align="clcl"))
     if facts.stars:

@@ -7,7 +7,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 
 from portal.documents.palette import palette
-from portal.documents.paper import plain_date
+from portal.documents.paper import grouped, plain_date
 from portal.documents.prose import Prose, styles
 from portal.documents.sealing import SignatureLines
 from portal.documents.sheets import Sheet, build
@@ -75,7 +75,7 @@ def render(facts: ScoreSummaryFacts) -> bytes:
     sheet = Sheet(title=f"专家评分汇总表　{facts.case_number}", author="评审组", width=297,
                   height=210, left=24, right=20, top=25, bottom=22,
                   head_left=f"{facts.scheme_title}　专家评分汇总表", head_right=facts.case_number,
-                  foot=f"材料摘要 {facts.digest}" if facts.digest else "",
+                  foot=f"材料摘要 {grouped(facts.digest)}" if facts.digest else "",
                   specimen=facts.specimen)
     wide, n = sheet.measure, len(facts.experts)
     each = min(20.0, 126 / n)

@@ -36,12 +36,13 @@ def score(value: Cell) -> str:
 
 def ruled(rows: Sequence[Sequence[Cell | Flowable]], widths: Sequence[float], *,
           look: Styles, col: Palette, align: str, bold_rows: Sequence[int] = (),
-          spans: Sequence[tuple[int, int, int]] = (), foot_rows: int = 0, note: str = "") -> LongTable:
+          spans: Sequence[tuple[int, int, int]] = (), foot_rows: int = 0, note: str = "",
+          by_hand: bool = False) -> LongTable:
     """A three-line table (三线表) whose head is repeated on every page.
 
     rows[0] is the head; widths in mm; align holds one of l c r per column; spans are
     (row, first column, last column); the last foot_rows stand below a rule of their own; note is
-    set below the last rule and never parted from it. The foot of a page leaves no row alone: head
+    set below the last rule and never parted from it; by_hand leaves room to write. The foot of a page leaves no row alone: head
     with the first rows, a bold row with the next, the last rows with foot and note.
     """
     cells = [[_cell(value, look, column, _style(look, align[k], r, bold=r in bold_rows or r >= len(rows) - foot_rows))
@@ -51,6 +52,7 @@ def ruled(rows: Sequence[Sequence[Cell | Flowable]], widths: Sequence[float], *,
         ("FONTNAME", (0, 0), (-1, -1), SONG), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (-1, -1), PAD), ("RIGHTPADDING", (0, 0), (-1, -1), PAD),
         ("TOPPADDING", (0, 0), (-1, -1), 2.6), ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
+        *([("TOPPADDING", (0, 1), (-1, -1), 5.5), ("BOTTOMPADDING", (0, 1), (-1, -1), 5.5)] if by_hand else []),
         ("LINEABOVE", (0, 0), (-1, 0), 1.1, col.ink),
         ("LINEBELOW", (0, 0), (-1, 0), .6, col.ink),
         ("LINEBELOW", (0, last), (-1, last), 1.1, col.ink),

@@ -7,7 +7,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 
 from portal.documents.palette import palette
-from portal.documents.paper import plain_date
+from portal.documents.paper import grouped, plain_date
 from portal.documents.prose import Prose, styles
 from portal.documents.sealing import Opinion, OpinionBox, SignatureLines, Signed
 from portal.documents.sheets import Sheet, build
@@ -89,7 +89,7 @@ def render(facts: VisitRecordFacts) -> bytes:
     sheet = Sheet(title=f"现场验收记录表　{facts.case_number}", author="、".join(
                       sorted({office for _, office in facts.members if office})),
                   head_left=f"{facts.scheme_title}　现场验收记录表", head_right=facts.case_number,
-                  foot=f"材料摘要 {facts.digest}" if facts.digest else "",
+                  foot=f"材料摘要 {grouped(facts.digest)}" if facts.digest else "",
                   specimen=facts.specimen)
     wide = sheet.measure
     people = "\n".join(f"{name}　{office}" + ("（组长）" if i == 0 else "")

@@ -62,8 +62,8 @@ def facts(case: Application, sheet: SiteSheet, places: Sequence[Place] = (), *,
                                         result=_("Sound") if one.sound else _("Problem"), note=one.note)
                       for one in visit.samples),
         problems=tuple(_problem(one) for one in visit.findings), verdict=verdict,
-        opinion="；".join(filter(None, [visit.summary, visit.verdict_reason])),
-        total=sheet.score.total, digest=(case.dossier_digest or "")[:16], specimen=specimen,
+        opinion="".join(_sentence(part) for part in (visit.summary, visit.verdict_reason)),
+        total=sheet.score.total, digest=case.dossier_digest or "", specimen=specimen,
         signed=tuple(_signed(one) for one in places))
 
 
@@ -76,6 +76,12 @@ def _signed(place: Place) -> Signed | None:
     facts = [given.name + given.post if place.person is None else "", moment(given.signed_at),
              _("typed and confirmed") if given.typed else ""]
     return Signed(picture=picture, line=" ".join(filter(None, facts)))
+
+
+def _sentence(text: str) -> str:
+    """A remark as a sentence of the opinion, closed by one full stop."""
+    text = text.strip().rstrip("；;，,。")
+    return text + ("" if not text or text[-1] in "！？…" else "。")
 
 
 def _check(line: Line) -> drawing.CheckRow:
