@@ -14,9 +14,10 @@ from portal.web.guard import Desk
 desk = Desk("directory", __name__, public=True)
 keep_for_visitors(desk, never={"directory.verify", "directory.verification"})
 
-# Where long names and titles may break: after the leading district or county, before a bracket, between title words.
+# Where long names and titles may break: after the leading district or county, before a bracket, after the year,
+# between title words.
 PARTS = re.compile("(?<=自治县)|(?<=^.{2}[区县])|(?<=^.{3}[区县])|(?<=^.{5}[区县])|(?<=^.{6}[区县])"
-                   "|(?=（)|(?<=节约型)(?=公共机构)|(?<=机构)(?=示范单位)|(?<=机构)(?=节水型)|(?<=节水型)(?=单位)")
+                   "|(?=（)|(?<=年)(?=全国|市级)|(?<=年度)(?=全国|市级)|(?<=节约型)(?=公共机构)|(?<=机构)(?=示范单位)|(?<=机构)(?=节水型)|(?<=节水型)(?=单位)")
 PUBLISHER = "Chongqing Municipal Bureau of Government Offices Administration"  # translated by the masthead
 
 
