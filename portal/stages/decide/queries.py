@@ -152,11 +152,11 @@ def round_of(number: int | None) -> Round | None:
 
 def case(person: Person, number: int) -> Application | None:
     """A case that this person may see, with what every page about it needs; None when there is no such case."""
-    return db.session.scalar(
+    return db.session.scalars(
         select(Application).where(Application.id == number, mine(person)).options(
             joinedload(Application.institution).options(joinedload(Institution.division),
                                                         joinedload(Institution.department)),
-            joinedload(Application.round), selectinload(Application.answers)))
+            joinedload(Application.round), joinedload(Application.answers))).unique().first()
 
 
 def cases(person: Person, numbers: Sequence[int]) -> list[Application]:
@@ -168,8 +168,8 @@ def cases(person: Person, numbers: Sequence[int]) -> list[Application]:
 
 def decision(number: int) -> Decision | None:
     """The decision on a case with its countersignatures."""
-    return db.session.scalar(select(Decision).where(Decision.application_id == number).options(
-        selectinload(Decision.countersignatures), joinedload(Decision.leader)))
+    return db.session.scalars(select(Decision).where(Decision.application_id == number).options(
+        joinedload(Decision.countersignatures), joinedload(Decision.leader))).unique().first()
 
 
 def nomination(number: int) -> Nomination | None:
@@ -181,7 +181,7 @@ def sheets(number: int) -> list[Sheet]:
     """The sealed sheets of a case with their scores, in a fixed order that tells nothing about the experts."""
     return list(db.session.scalars(
         select(Sheet).where(Sheet.application_id == number, Sheet.state == "sealed")
-        .options(selectinload(Sheet.scores)).order_by(Sheet.id)))
+        .options(joinedload(Sheet.scores)).order_by(Sheet.id)).unique())
 
 
 def preliminary(number: int) -> dict[str, PreliminaryScore]:
@@ -192,10 +192,10 @@ def preliminary(number: int) -> dict[str, PreliminaryScore]:
 
 def last_visit(number: int) -> Visit | None:
     """The last visit with its scores."""
-    return db.session.scalar(
+    return db.session.scalars(
         select(Visit).where(Visit.application_id == number).options(
-            selectinload(Visit.site_scores), selectinload(Visit.findings))
-        .order_by(Visit.turn.desc()).limit(1))
+            joinedload(Visit.site_scores), joinedload(Visit.findings))
+        .order_by(Visit.turn.desc()).limit(1)).unique().first()
 
 
 def site(visit: Visit | None) -> dict[str, SiteScore]:

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from portal import editions, lifecycle, scorecards, ties
+from portal import editions, lifecycle, scorecards
 from portal.domain import ranking
-from portal.domain.workflow import Action, Role
+from portal.domain.workflow import Action, Role, Standpoint, open_actions
 from portal.models.application import Application
 from portal.models.decision import Decision
 from portal.models.round import Round
@@ -187,7 +187,8 @@ def _act(found: Application, form: FlaskForm, name: str, said: str,
 def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str:
     """The case page; `filled` holds a form that came back with mistakes."""
     person, ground, made = me(), basis(found), queries.decision(found.id)
-    open_ = set(lifecycle.actions_open(found, person))
+    here = lifecycle.standpoint(found, person)
+    open_ = set(open_actions(here))
     fresh: dict[str, FlaskForm] = {
         "decide": forms.Decide(formdata=None), "reject": forms.Reject(formdata=None, data={"reason": _why(ground)}),
         "countersign": _signing(forms.Countersign(formdata=None), found),
@@ -196,7 +197,7 @@ def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str
     return render_template(
         "decide/case.html", case=found, scheme=ground.scheme, basis=ground, decision=made,
         nomination=queries.nomination(found.id), forms=apart(fresh | (filled or {})), faulty=set(filled or {}),
-        may=_may(open_, made, person), tied=_kept_out(found), stations=case_page.stations(found, ground.scheme),
+        may=_may(open_, made, person), tied=_kept_out(found, here), stations=case_page.stations(found, ground.scheme),
         timeline=case_page.timeline(found, role=_reading_role(), person=person),
         names={body.id: body for body in ground.scheme.process.countersigners})
 
@@ -225,10 +226,10 @@ def _signing(form: Any, found: Application) -> Any:
     return form
 
 
-def _kept_out(found: Application) -> bool:
+def _kept_out(found: Application, here: Standpoint) -> bool:
     """Whether a leader or countersigner sees no deed here because he or she is tied to the institution."""
-    person = me()
-    return bool(person.roles & {Role.LEADER, Role.COUNTERSIGNER}) and bool(ties.conflicts(found, person))
+    held = lifecycle.roles_on(found, me(), despite_ties=True)
+    return bool((held - here.roles) & {Role.LEADER, Role.COUNTERSIGNER})
 
 
 def _reading_role() -> Role:

@@ -73,8 +73,8 @@ def offline() -> ResponseReturnValue:
 
 def on_site(number: int) -> tuple[Application, Visit]:
     """A case on whose present team the visitor is; 404 when it is not the visitor's, 403 for officers who look on."""
-    case = queries.mine(me(), number) or abort(404)
-    visit = queries.visit_of(case)
+    case = queries.mine(me(), number, answers=True) or abort(404)
+    visit = queries.visit_of(case, whole=True)
     if visit is None or not queries.part_of(me(), visit).member:
         abort(403)
     return case, visit

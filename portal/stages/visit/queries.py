@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, inspect, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from portal import ties
@@ -97,27 +97,32 @@ def queue(person: Person, tab: str, *, search: str = "") -> Select[Any]:
     return wanted.order_by(func.coalesce(Application.due_at, Round.visit_by), Application.id)
 
 
-def mine(person: Person, number: int) -> Application | None:
-    """A case that this person may see here, with institution and round."""
-    return db.session.scalar(
-        select(Application).where(Application.id == number, _reach(person))
-        .options(joinedload(Application.institution).joinedload(Institution.division), joinedload(Application.round)))
+def mine(person: Person, number: int, *, answers: bool = False) -> Application | None:
+    """A case that this person may see here, with institution and round; with the institution's answers on request."""
+    wanted = select(Application).where(Application.id == number, _reach(person)).options(
+        joinedload(Application.institution).joinedload(Institution.division), joinedload(Application.round))
+    if answers:
+        wanted = wanted.options(joinedload(Application.answers))
+    return db.session.scalars(wanted).unique().first()
 
 
-def visit_of(case: Application) -> Visit | None:
-    """The present visit of a case with its team."""
-    return db.session.scalar(
-        select(Visit).where(Visit.application_id == case.id).order_by(Visit.turn.desc()).limit(1)
-        .options(selectinload(Visit.members).joinedload(VisitMember.person)))
+def visit_of(case: Application, *, whole: bool = False) -> Visit | None:
+    """The present visit of a case with its team; `whole` with all that it holds."""
+    wanted = select(Visit).where(Visit.application_id == case.id).order_by(Visit.turn.desc()).limit(1).options(
+        joinedload(Visit.members).joinedload(VisitMember.person))
+    return db.session.scalars(wanted.options(*_HELD) if whole else wanted).unique().first()
+
+
+_HELD = (selectinload(Visit.site_scores).joinedload(SiteScore.noted_by), selectinload(Visit.samples),
+         selectinload(Visit.findings), selectinload(Visit.photos).joinedload(VisitPhoto.file),
+         selectinload(Visit.rivals).joinedload(RivalNote.noted_by))
+_NAMES = {"site_scores", "samples", "findings", "photos", "rivals"}
 
 
 def records(visit: Visit) -> Visit:
-    """Load what the visit holds: site scores, sampled points, problems, photos with their files."""
-    db.session.scalars(select(Visit).where(Visit.id == visit.id).options(
-        selectinload(Visit.site_scores).joinedload(SiteScore.noted_by), selectinload(Visit.samples),
-        selectinload(Visit.findings),
-        selectinload(Visit.photos).joinedload(VisitPhoto.file),
-        selectinload(Visit.rivals).joinedload(RivalNote.noted_by))).one()
+    """Load what the visit holds, unless it is at hand: site scores, points, problems, photos, notes of two people."""
+    if inspect(visit).unloaded & _NAMES:
+        db.session.scalars(select(Visit).where(Visit.id == visit.id).options(*_HELD)).one()
     return visit
 
 
@@ -125,7 +130,7 @@ def sheets(case: Application) -> list[Sheet]:
     """The sealed sheets of a case with their scores."""
     return list(db.session.scalars(
         select(Sheet).where(Sheet.application_id == case.id, Sheet.state == "sealed")
-        .options(selectinload(Sheet.scores)).order_by(Sheet.id)))
+        .options(joinedload(Sheet.scores)).order_by(Sheet.id)).unique())
 
 
 def preliminary(case: Application) -> list[PreliminaryScore]:

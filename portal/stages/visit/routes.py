@@ -22,8 +22,8 @@ __all__ = ["desk", "offline", "problems", "signed", "site"]
 
 def find(number: int) -> tuple[Application, Visit | None, queries.Part]:
     """A case that the visitor may see here, its visit and the visitor's part in it; 404 otherwise."""
-    case = queries.mine(me(), number) or abort(404)
-    visit = queries.visit_of(case)
+    case = queries.mine(me(), number, answers=True) or abort(404)
+    visit = queries.visit_of(case, whole=True)
     return case, visit, queries.part_of(me(), visit)
 
 

@@ -10,7 +10,17 @@ const retry = band?.querySelector('[data-band-retry]');
 const text = band?.dataset || {};
 let how = 'done';
 let busy = false;
-let landed = 0;
+let landed = recent();
+
+// the page that is loaded after the last parcel has arrived still says so
+function recent() {
+  try { const at = Number(sessionStorage.getItem('visit-landed')); return Date.now() - at < 20000 ? at : 0; } catch { return 0; }
+}
+
+function land() {
+  landed = Date.now();
+  try { sessionStorage.setItem('visit-landed', String(landed)); } catch { /* said on this page only */ }
+}
 
 const clock = (at) => new Intl.DateTimeFormat('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(at));
 const size = (bytes) => (bytes > 1048576 ? `${(bytes / 1048576).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`);
@@ -87,7 +97,7 @@ export async function show() {
 if (band) {
   retry.addEventListener('click', () => drain());
   news.addEventListener('sending', () => { busy = true; show(); });
-  news.addEventListener('sent', ({ detail }) => { if (!detail.entry.form) landed = Date.now(); });
+  news.addEventListener('sent', ({ detail }) => { if (band.dataset.waited) land(); });
   news.addEventListener('drained', ({ detail }) => { busy = false; how = detail.how; show(); });
   addEventListener('offline', show);
 }

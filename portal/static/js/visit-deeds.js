@@ -76,6 +76,7 @@ async function submit(event) {
       return;
     }
     if (last) { leave(last.page); return; }
+    band.dataset.waited = '1';
     form.reset();
     form.dispatchEvent(new Event('cleared'));
     await show();
