@@ -162,7 +162,8 @@ class Assignment:
 
     `experts_of` gives each case's experts; `kept` those of them that were already there; `load` each expert's
     cases in all; `blocked` the conflicts, by case and expert; `short` how many experts a case lacks because too
-    few are free of conflicts and below their limit.
+    few are free of conflicts and below their limit; `possible` how many experts are free of conflicts with a case;
+    `areas` how many cases of an area each expert has here.
     """
 
     experts_of: Mapping[Id, tuple[Id, ...]]
@@ -170,6 +171,8 @@ class Assignment:
     load: Mapping[Id, int]
     blocked: Mapping[Id, Mapping[Id, tuple[Conflict, ...]]]
     short: Mapping[Id, int]
+    possible: Mapping[Id, int]
+    areas: Mapping[tuple[Id, Id | None], int]
     seed: int
 
     @property
@@ -207,6 +210,8 @@ def assign(
         load={expert.id: board.load[expert.id] for expert in experts},
         blocked={case.id: board.blocked[case.id] for case in cases if board.blocked[case.id]},
         short=short,
+        possible={case.id: len(board.experts) - len(board.blocked[case.id]) for case in cases},
+        areas={key: number for key, number in board.areas.items() if number},
         seed=seed,
     )
 

@@ -130,7 +130,7 @@ class Life:
         hands.open(f"/screen/assign/{self.round.id}").press("main form.filters button")
         for seat, expert in enumerate(self.experts):
             hands.at(f"select[name='seat-{self.number}']").nth(seat).select_option(str(self.people[expert].id))
-        hands.send(f"/screen/assign/{self.round.id}")
+        hands.send(f"/screen/assign/{self.round.id}").send(f"/screen/assign/{self.round.id}")
 
     # --- experts and moderator
 

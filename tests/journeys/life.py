@@ -161,7 +161,8 @@ class Life:
 
     def assign(self) -> None:
         """The proposal of the board, taken as it is."""
-        self.at("officer").open(f"/screen/assign/{self.round.id}?seed=1").send(action=f"/screen/assign/{self.round.id}")
+        board = f"/screen/assign/{self.round.id}"
+        self.at("officer").open(f"{board}?seed=1").send(action=board).send(action=board)
 
     # --- experts and moderator
 

@@ -121,7 +121,7 @@ def test_the_proposal_is_balanced_repeatable_and_assigns_nothing(make, officer, 
     assert page.status_code == 200 and page.text.count("selected") == 12
     assert db.session.query(Sheet).count() == 0
     chosen = {f"seat-{case.id}": [str(one) for one in first.experts_of[case.id]] for case in cases}
-    assert own.post(f"/screen/assign/{round.id}", data=chosen).status_code == 303
+    assert own.post(f"/screen/assign/{round.id}", data=chosen | {"confirmed": "1"}).status_code == 303
     assert {one.expert_id for one in db.session.query(Sheet)} == {one.id for one in experts}
     assert board.board(round).free == 0
     assert own.get("/screen/?tab=assign").text.count(cases[0].number) == 0
@@ -197,3 +197,41 @@ def test_the_board_takes_few_queries_whatever_its_size(make, officer, as_, count
         assert own.get(f"/screen/assign/{round.id}?seed=3").status_code == 200
     assert len(few) == len(many) <= 15, "\n".join(many)
     assert len(queries.sheets(board.board(round).lines[0].case)) == 1
+
+
+def test_nothing_is_assigned_before_the_page_that_lists_it_is_confirmed(make, case, officer, as_):
+    first, second = make.person(Role.EXPERT), make.person(Role.EXPERT)
+    own, seats = as_(officer), {f"seat-{case.id}": [str(first.id), str(second.id)]}
+    page = own.post(f"/screen/assign/{case.round_id}", data=seats)
+    assert page.status_code == 200 and all(name in page.text for name in (first.name, second.name, case.number))
+    assert db.session.query(Sheet).count() == 0
+    assert own.post(f"/screen/assign/{case.round_id}", data=seats | {"confirmed": "1"}).status_code == 303
+    assert db.session.query(Sheet).count() == 2
+
+
+def test_a_proposal_tells_who_was_possible_and_what_each_gets(make, officer, as_):
+    round = make.round()
+    case = make.application(stage=Stage.REVIEWING, round=round)
+    free = [make.person(Role.EXPERT) for _ in range(3)]
+    make.person(Role.EXPERT, employer=case.institution)
+    made = board.board(round).proposal(5)
+    assert made.possible[case.id] == 3
+    assert all(made.areas[one.id, board.board(round).lines[0].area] == 1 for one in free)
+    page = as_(officer).get(f"/screen/assign/{round.id}?seed=5").text
+    assert "seat-why" in page and all(one.name in page for one in free)
+
+
+def test_a_full_board_says_so_and_lets_a_seat_be_taken_back(make, case, officer, as_):
+    for _ in range(3):
+        sheet = make.sheet(case)
+    own = as_(officer)
+    page = own.get(f"/screen/assign/{case.round_id}").text
+    assert f"/screen/{case.id}/sheets/{sheet.id}/unassign" in page and "<select" not in page
+    answer = own.post(f"/screen/{case.id}/sheets/{sheet.id}/unassign", data={"back": "board"})
+    assert answer.location.endswith(f"/screen/assign/{case.round_id}")
+    assert "<select" in own.get(f"/screen/assign/{case.round_id}").text
+
+
+def test_a_board_without_experts_says_who_can_name_some(make, case, officer, as_):
+    page = as_(officer).get(f"/screen/assign/{case.round_id}").text
+    assert 'class="empty"' in page

@@ -1,11 +1,14 @@
 """The bureau's pages for assigning experts: the board of a round, a proposal, seats taken and given back."""
 
+from collections import Counter
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.domain.assignment import MESSAGES as CONFLICTS
+from portal.domain.assignment import ConflictOfInterest
 from portal.stages.screen import actions, board, queries
 from portal.stages.screen.desk import desk, found
 from portal.stages.screen.forms import read_seats
@@ -29,18 +32,23 @@ def assign_board(round: int) -> ResponseReturnValue:
 
 @desk.post("/assign/<int:round>")
 def assign(round: int) -> ResponseReturnValue:
-    """Take the seats chosen on the board, all or none."""
-    call = queries.round_of(round) or abort(404)
-    pairs = read_seats(request.form)
-    cases = {number: found(number) for number in dict.fromkeys(case for case, _expert in pairs)}
-    if any(case.round_id != call.id for case in cases.values()):
-        abort(404)
-    people = {number: board.expert(number) or abort(404) for number in dict.fromkeys(one for _case, one in pairs)}
-    actions.assign_all([(cases[case], people[one]) for case, one in pairs], by=me())
-    if pairs:
-        flash(ngettext("%(num)s sheet has been assigned.", "%(num)s sheets have been assigned.", len(pairs)), "done")
-    else:
+    """Show what the seats chosen on the board will change; once confirmed, take them, all or none."""
+    table = board.board(queries.round_of(round) or abort(404))
+    chosen = [(table.line(case) or abort(404), table.expert(one) or abort(404))
+              for case, one in read_seats(request.form)]
+    if not chosen:
         flash(_("No seat was chosen; nothing was changed."), "warn")
+        return redirect(url_for(".assign_board", round=round), 303)
+    for line, expert in chosen:
+        if ties := line.conflicts.get(expert.id):
+            raise ConflictOfInterest(ties)
+    if not request.form.get("confirmed"):
+        return render_template(
+            "screen/assign.html", board=table, chosen=chosen, more=Counter(expert.id for _line, expert in chosen),
+            by_case=[(line, people) for line in table.lines
+                     if (people := [expert for each, expert in chosen if each is line])])
+    actions.assign_all([(line.case, expert) for line, expert in chosen], by=me())
+    flash(ngettext("%(num)s sheet has been assigned.", "%(num)s sheets have been assigned.", len(chosen)), "done")
     return redirect(url_for(".assign_board", round=round), 303)
 
 

@@ -49,7 +49,7 @@ class Line:
         return max(0, self.needed - len(self.active))
 
     @property
-    def chain(self) -> str:
+    def area(self) -> str:
         """The area of the case: its department or its division."""
         house = self.case.institution
         return f"d{house.department_id}" if house.department_id else f"v{house.division_code}"
@@ -73,15 +73,28 @@ class Board:
         """How many seats are still empty."""
         return sum(line.free for line in self.lines)
 
-    def may(self, line: Line, expert: Person) -> bool:
-        """Whether an expert can be put on a case."""
-        return expert.id not in line.experts and expert.id not in line.recused and expert.id not in line.conflicts
+    def line(self, case: int) -> Line | None:
+        """The line of a case of this round."""
+        return next((one for one in self.lines if one.case.id == case), None)
+
+    def expert(self, number: int) -> Person | None:
+        """One of the experts."""
+        return next((one for one in self.experts if one.id == number), None)
+
+    def here(self, expert: Person) -> int:
+        """How many cases of this round an expert has."""
+        return sum(expert.id in line.experts for line in self.lines)
+
+    def areas(self, expert: Person, proposal: Assignment | None = None) -> int:
+        """From how many districts and departments an expert's cases of this round come, the proposed ones included."""
+        return len({line.area for line in self.lines if expert.id in line.experts
+                    or (proposal and expert.id in proposal.experts_of[line.case.id])})
 
     def proposal(self, seed: int) -> Assignment:
         """A balanced proposal for the empty seats; the same board and seed give the same proposal."""
         here = Counter(one.expert_id for line in self.lines for one in line.active)
         return assignment.assign(
-            [assignment.Case(id=line.case.id, chain=self.chains[line.case.id], area=line.chain)
+            [assignment.Case(id=line.case.id, chain=self.chains[line.case.id], area=line.area)
              for line in self.lines],
             [assignment.Expert(id=one.id, ties=self.ties[one.id], load=self.load[one.id] - here[one.id])
              for one in self.experts],
