@@ -184,6 +184,13 @@ def scored(scheme: Scheme, flat: dict[Path, Any]) -> tuple[SheetScore, dict[str,
         return sheet, {name: found[name] for name in order if name in found}
 
 
+def others(filled: Filled) -> list[Average]:
+    """What was published beside the averages that are filled in: of the same area, year and type."""
+    own = filled.published
+    return [one for one in editions.averages() if own and one != own and filled.type in one.types
+            and (one.area, one.year) == (own.area, own.year)]
+
+
 def possible(filled: Filled) -> Decimal:
     """The points that items without an answer can still bring to the total, rescaled as the total is."""
     scheme, sheet = filled.scheme, filled.sheet

@@ -17,7 +17,7 @@ from portal.domain.scheme import InstitutionType, Item, Scheme
 from portal.domain.sheet import ItemScore, ItemState
 from portal.selfcheck import words
 from portal.selfcheck.api import LARGEST_BODY, OFTEN, known
-from portal.selfcheck.forms import Filled, kept, needed, possible, read
+from portal.selfcheck.forms import Filled, kept, needed, others, possible, read
 from portal.web.errors import wants_json
 from portal.web.filters import points
 from portal.web.guard import Desk
@@ -92,7 +92,7 @@ def shown(scheme: Scheme, data: MultiDict[str, str], *, fresh: bool = False) -> 
         "reasons": [one for one in filled.sheet.reasons if one.fails and not (
             one.code == "star-zero" and one.value("item") in lacking)],
         "unanswered": [one for one in scheme.prerequisites if f"answers.{one.id}.met" not in filled.typed],
-        "possible": possible(filled), "words": words, "language": words.language()}
+        "others": others(filled), "possible": possible(filled), "words": words, "language": words.language()}
 
 
 def empty(item: Item) -> ItemScore:

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from portal.domain.indicators import AVERAGES_UNITS, FUELS, STATISTICS_UNITS
+from portal.domain.indicators import AVERAGES_UNITS, FUELS, STATISTICS_UNITS, Average
 from portal.domain.mistakes import InputMistake
 from portal.domain.scheme import Scheme
 from portal.domain.wording import label, unit
@@ -51,6 +51,11 @@ def groups(keys: list[str]) -> list[tuple[str, list[str]]]:
              (_("What energy is measured against"), [key for key in keys if key in people]),
              (_("Water"), [key for key in keys if "water" in key])]
     return [(title, some) for title, some in found if some]
+
+
+def means(average: Average, keys: list[str]) -> str:
+    """Published averages in a row: "11.02 kgce/m²、397.34 kgce/人"."""
+    return ("、" if chinese() else ", ").join(f"{getattr(average, key)} {figure_unit(key)}" for key in keys)
 
 
 def name_of(scheme: Scheme, path: tuple[str, ...]) -> str:

@@ -37,6 +37,12 @@ def test_an_empty_sheet_says_that_nothing_is_stored_and_fills_in_the_averages(cl
     assert "statistics.electricity_kwh" in client.get("/self-check/national-2013").text
 
 
+def test_what_was_also_published_for_a_type_is_told(client: FlaskClient) -> None:
+    offices = client.get("/self-check/national-2013?type=government").text
+    assert "省级以上机关" in offices and "市级以下机关：11.02 kgce/m²、397.34 kgce/人、69.99 m³/人" in offices
+    assert "市级以下机关：69.99 m³/人" in client.get(WATER_PAGE).text and "市级以下" not in client.get(WATER_PAGE + "?type=school").text
+
+
 def test_every_field_has_a_label_a_unit_and_its_path_as_its_name(client: FlaskClient) -> None:
     for edition in editions.every():
         page = read(client.get(f"/self-check/{edition.edition}"))
