@@ -249,10 +249,12 @@ def asked() -> record.Filter:
 @desk.get("/record")
 def events() -> ResponseReturnValue:
     """Every deed, filtered; the button verifies the chain from its first link."""
-    page = page_of(record.events(asked()), scalars=False)
+    head = record.head()
+    page = page_of(record.events(asked()), scalars=False,
+                   total=None if asked().any else head.seq if head else 0)  # the chain has no gaps: its end counts it
     count, broken = audit.breaks() if "verify" in request.args else (0, None)
     return render_template("administer/record.html", page=page, asked=asked(), people=record.people_named(page.rows),
-                           deeds=record.deeds(), deed=record.deed, role_word=record.role_word, head=record.head(),
+                           deeds=record.deeds(), deed=record.deed, role_word=record.role_word, head=head,
                            count=count, broken=broken)
 
 

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 from portal import clock, editions, lifecycle
-from portal.db import transaction
+from portal.db import db, transaction
 from portal.domain.workflow import Action, Role, Stage
 from portal.models.application import Application
 from portal.models.decision import Countersignature, Decision
@@ -262,6 +264,7 @@ def test_the_list_and_its_export_follow_the_filters(make: Make, officer: Person,
     assert listed(client, "due=soon") == set()
     assert listed(client, "q=寻找") == {late.number}
     assert listed(client, f"q={other.number}") == {other.number}
+    assert listed(client, "state=late") == {late.number} and listed(client, "state=ended") == set()
     assert listed(client, "stage=nonsense&scheme=nonsense&due=x&round=y") == {late.number, other.number}
 
     answer = client.get("/reports/cases.xlsx?due=late")
@@ -310,3 +313,63 @@ def test_no_page_asks_more_for_more_cases(make: Make, officer: Person, as_: As, 
         with count_queries() as seen:
             client.get(page)
         assert len(seen) == few[page] <= 15, (page, seen)
+
+
+def in_order(client: FlaskClient, query: str) -> list[str]:
+    return re.findall(r'<span class="nb">(测[^<]+)</span>', client.get("/reports/cases?" + query).text)
+
+
+def test_the_list_is_sorted_and_the_address_holds_it_all(make: Make, officer: Person, as_: As) -> None:
+    now, client = clock.now(), as_(officer)
+    one, two, three = (make.application(stage=Stage.SCREENING, due_at=now + due * DAY, submitted_at=now - sent * DAY,
+                                        stage_since=now - since * DAY)
+                       for due, sent, since in ((3, 9, 1), (1, 8, 2), (2, 7, 3)))
+    undated = make.application(stage=Stage.SCREENING, submitted_at=now - 6 * DAY, stage_since=now - 4 * DAY)
+    titled = make.application(stage=Stage.CERTIFIED, submitted_at=now - 5 * DAY)
+    cases = {"one": one, "two": two, "three": three, "undated": undated, "titled": titled}
+    names = {case.number: name for name, case in cases.items()}
+
+    def order(query: str) -> list[str]:
+        return [names[number] for number in in_order(client, query)]
+
+    assert order("") == ["two", "three", "one", "undated"]
+    assert order("sort=-due") == ["one", "three", "two", "undated"], "no deadline comes last, whichever way"
+    assert order("sort=since") == ["undated", "three", "two", "one"]
+    assert order("state=all") == ["titled", "undated", "three", "two", "one"]
+    assert order("state=all&sort=submitted") == ["one", "two", "three", "undated", "titled"]
+    assert order("state=all&sort=due") == order("state=all") == order("state=all&sort=nonsense")
+    page = client.get("/reports/cases?scheme=water-saving&q=测&sort=since").text
+    assert 'href="/reports/cases?state=titled&amp;scheme=water-saving&amp;q=测"' in unquote(page)
+    assert "/reports/cases.xlsx?state=open&amp;scheme=water-saving&amp;q=测&amp;sort=since" in unquote(page)
+
+
+def test_the_tabs_count_what_they_hold(make: Make, officer: Person, as_: As) -> None:
+    now = clock.now()
+    for stage, due in ((Stage.SCREENING, -DAY), (Stage.SCREENING, DAY), (Stage.CERTIFIED, DAY), (Stage.EXPIRED, DAY)):
+        make.application(stage=stage, due_at=now + due)
+    page = re.sub(r"<[^>]+>", " ", as_(officer).get("/reports/cases?language=en").text.split('class="tabs"')[1].split("</nav>")[0])
+    assert re.sub(r"\s+", " ", page).split(">")[1].strip() == (
+        "In progress 2 Late 1 Due within 7 days 1 Certified 1 Ended otherwise 1 All 4")
+
+
+@pytest.mark.parametrize(("query", "says"), [
+    ("", "No case yet"), ("state=late", "Nothing is late"), ("state=soon", "Nothing is due within 7 days"),
+    ("q=nobody", "No case fits")])
+def test_an_empty_list_says_why(officer: Person, as_: As, query: str, says: str) -> None:
+    assert says in as_(officer).get(f"/reports/cases?language=en&{query}").text
+
+
+def test_the_export_has_typed_cells_and_widths(make: Make, officer: Person, as_: As) -> None:
+    make.application(stage=Stage.SCREENING, due_at=clock.now() + DAY)
+    sheet = load_workbook(BytesIO(as_(officer).get("/reports/cases.xlsx").data)).active
+    head, row = list(sheet.iter_rows())
+    assert all(cell.font.bold for cell in head) and sheet.freeze_panes == "C2"
+    assert {cell.data_type for cell in row} - {"s", "inlineStr"} == {"d", "n"}
+    assert all(isinstance(cell.value, datetime) for cell in row if cell.data_type == "d")
+    assert sheet.column_dimensions["B"].width > 30
+
+
+def test_the_order_of_the_long_list_has_an_index(make: Make) -> None:
+    plan = db.session.execute(text("explain query plan select id from application order by submitted_at desc, id desc limit 50"))
+    if db.engine.dialect.name == "sqlite":
+        assert "ix_application_submitted" in " ".join(str(row) for row in plan)
