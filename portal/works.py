@@ -131,7 +131,9 @@ def _do(number: int, what: Kind, by: Person) -> None:
                 row.note, row.state, row.done_at = what.deed(row.subject, by), "done", now()
         return
     except Refused as error:
-        state, note = "refused", f"{error.sentence} {error.instead}".strip()
+        state, note = "refused", str(error.sentence)
+        if error.instead:
+            note = _("%(sentence)s %(instead)s", sentence=note, instead=error.instead)
     except ConflictOfInterest:
         state, note = "refused", _("You are tied to this institution and cannot decide on it.")
     except ActionNotAllowed:
@@ -174,6 +176,13 @@ def rows(work: Work) -> Select[Any]:
     """Every row as a select: what was refused or failed first, then in order."""
     return select(WorkRow).where(WorkRow.work_id == work.id).order_by(
         WorkRow.state.not_in(("refused", "failed")), WorkRow.position)
+
+
+def under_way(name: str) -> set[int]:
+    """The subjects that wait in unfinished work of this kind: a desk does not offer them again."""
+    return set(db.session.scalars(
+        select(WorkRow.subject).join(Work, Work.id == WorkRow.work_id)
+        .where(Work.kind == name, Work.finished_at.is_(None), WorkRow.state == "waiting")))
 
 
 def recent(kinds: Iterable[str], *, limit: int = RECENT) -> list[tuple[Work, Count]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from portal import jobs, works
@@ -62,7 +63,7 @@ def test_every_row_is_reported_and_none_stops_another(make: Make, deeds: dict[st
     work = begun(make, [1, 7, 11, 2])
     assert works.counts([work.id])[work.id] == works.Count(4, 0, 0, 0)
     jobs.work_off()
-    assert [(row.state, row.note.split()[0]) for row in rows(work)][:2] == [("done", "第1号"), ("refused", "不合条件。")]
+    assert [(row.state, row.note) for row in rows(work)][:2] == [("done", "第1号"), ("refused", "不合条件。请核对。")]
     assert [row.state for row in rows(work)] == ["done", "refused", "failed", "done"] and deeds["done"] == [1, 2]
     assert works.counts([work.id])[work.id] == works.Count(4, 2, 1, 1) and work.finished_at is not None
     # what a refused or failed row had changed was undone with it
@@ -102,7 +103,8 @@ def test_the_same_job_run_by_two_workers_does_nothing_twice(make: Make, deeds: d
 
 
 def test_its_sentences_are_in_the_language_of_who_began_it(make: Make, deeds: dict[str, Any]) -> None:
-    work = begun(make, [11], language="en")
+    with force_locale("en"):
+        work = begun(make, [11])
     jobs.work_off()
     assert rows(work)[0].note.startswith("Something went wrong")
 

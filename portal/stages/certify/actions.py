@@ -224,7 +224,7 @@ def _refuse_unprintable(row: Certificate) -> None:
     except MissingGlyph as error:
         raise CannotBePrinted(
             _("No typeface of the portal can draw “%(character)s” in “%(name)s”.", character=error.named,
-              name=error.text),
+              name=row.holder),
             instead=_("Check the name in the registry; if it is right, the administrator adds the character to the "
                       "typeface.")) from error
     except TooLong as error:

@@ -33,9 +33,12 @@ desk = Desk("certify", __name__, prefix="/certify", serves={Role.OFFICER, Role.L
 @desk.get("/")
 def queue() -> ResponseReturnValue:
     """What may be issued now, what is blocked until when and why, what is not in the directory yet."""
-    announced = queries.announced()
-    return render_template("certify/queue.html", free=[one for one in announced if one.free],
-                           blocked=[one for one in announced if not one.free], unpublished=queries.unpublished(),
+    announced, issuing = queries.announced(), works.under_way("certificates-issue")
+    publishing = works.under_way("certificates-publish")
+    return render_template("certify/queue.html",
+                           free=[one for one in announced if one.free and one.case.id not in issuing],
+                           blocked=[one for one in announced if not one.free],
+                           unpublished=[row for row in queries.unpublished() if row.application_id not in publishing],
                            officer=Role.OFFICER in me().roles, recent=works.recent(actions.KINDS), kinds=works.KINDS)
 
 
