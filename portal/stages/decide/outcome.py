@@ -1,10 +1,12 @@
 """The decision's basis for one case: its sheets scored anew by its edition, the outcome and what is kept as grounds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from portal import scorecards
+from portal.domain.explanation import Explanation
 from portal.domain.indicators import rounded
 from portal.domain.results import Outcome, decide
 from portal.domain.scheme import Item, Scheme, Section
@@ -18,7 +20,10 @@ from portal.stages.decide import queries
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One item with its four scores beside each other; None where nobody scored it, "na" where it is not scored."""
+    """One item with its four scores beside each other; None where nobody scored it, "na" where it is not scored.
+
+    `given` are the experts' points from low to high, `way` how the institution's own score was computed.
+    """
 
     item: Item
     own: Decimal | str | None
@@ -28,6 +33,14 @@ class Row:
     highest: Decimal | None
     site: Decimal | str | None
     found: str
+    note: str = ""
+    given: tuple[Decimal, ...] = ()
+    way: Explanation | None = None
+
+    @property
+    def explained(self) -> bool:
+        """Whether there is more to say than the figures in the row."""
+        return bool(self.way or self.note or (self.lowest is not None and self.lowest != self.highest))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +86,7 @@ def basis(case: Application) -> Basis:
     own = scorecards.self_score(case, case.answers, figures=figures)
     visit = queries.last_visit(case.id)
     rows = _rows(scheme, case, own=own, outcome=outcome, preliminary=queries.preliminary(case.id),
-                 site=queries.site(visit))
+                 site=queries.site(visit), scored=scored)
     return Basis(scheme=scheme, outcome=outcome, own=own, totals=tuple(sorted(one.total for one in scored)),
                  sections=rows, visit=visit, moderation=queries.moderation(case.id))
 
@@ -85,7 +98,7 @@ def _scored(case: Application, sheet: Sheet, figures: dict[str, Any]) -> SheetSc
 
 def _rows(scheme: Scheme, case: Application, *, own: SheetScore, outcome: Outcome,
           preliminary: dict[str, PreliminaryScore],
-          site: dict[str, SiteScore]) -> tuple[tuple[Section, tuple[Row, ...]], ...]:
+          site: dict[str, SiteScore], scored: Sequence[SheetScore]) -> tuple[tuple[Section, tuple[Row, ...]], ...]:
     claimed = {one.id: one for one in own.items}
     joined = {one.id: one for one in outcome.items}
     found = []
@@ -102,7 +115,10 @@ def _rows(scheme: Scheme, case: Application, *, own: SheetScore, outcome: Outcom
                 review=None if mean is None else "na" if mean.mean is None else mean.mean,
                 lowest=mean.lowest if mean else None, highest=mean.highest if mean else None,
                 site=None if seen is None else "na" if seen.not_applicable else seen.points,
-                found=seen.found if seen else ""))
+                found=seen.found if seen else "", note=seen.note if seen else "",
+                given=tuple(sorted(one.points for one in (sheet.item(item.id) for sheet in scored)
+                                   if one.state is not ItemState.NA)),
+                way=said.explanation if said and said.explanation.inputs else None))
         found.append((section, tuple(rows)))
     return tuple(found)
 

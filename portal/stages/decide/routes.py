@@ -85,7 +85,8 @@ def bulk() -> ResponseReturnValue:
         return redirect(back, 303)
     form = forms.Decide()
     if not request.form.get("confirmed") or not form.validate_on_submit():
-        return render_template("decide/bulk.html", cases=chosen, form=form, back=back,
+        asked = {one.edition: scorecards.scheme_of(one).process.countersigners for one in chosen}
+        return render_template("decide/bulk.html", cases=chosen, form=form, back=back, asked=asked,
                                round=request.form.get("round", type=int))
     done = actions.decide_each(chosen, by=me(), remark=form.remark.data or "")
     return render_template("decide/bulk_done.html", done=done, back=back)
