@@ -90,14 +90,17 @@ def read() -> ResponseReturnValue:
     """Read a spreadsheet, a CSV file or pasted cells and show what would change; nothing is saved by it."""
     house = queries.own(me()) or abort(404)
     wanted = queries.years(_last())
+    sent = request.files.get("file")
     try:
-        sent = request.files.get("file")
         cells = workbook.read(cast(BinaryIO, sent.stream), sent.filename or "") if sent and sent.filename else \
             workbook.pasted(request.form.get("pasted", ""))
         reading = workbook.fields(cells, wanted)
     except workbook.Unreadable as why:
         flash(str(why), "stop")
         return redirect(url_for("registry.statistics", year=wanted[-1]) + "#from", 303)
+    finally:
+        if sent is not None:
+            sent.close()
     found = comparing.compared(reading, wanted, queries.statistics(house, wanted))
     return render_template("registry/preview.html", house=house, found=found, last=wanted[-1], desk_links=links(),
                            editable=mine(house))

@@ -1,6 +1,7 @@
 """The statistics sheet: every wrong cell named, figures out of line explained, nothing overwritten, nobody else's changed."""
 
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -152,6 +153,66 @@ def test_cells_are_pasted_and_nonsense_is_told(make: Make, as_: Enter) -> None:
     assert bad.status_code == 303
     with pytest.raises(workbook.Unreadable):
         workbook.fields([["1999"]], (year,))
+
+
+JSON = {"Accept": "application/json"}
+
+
+def test_the_sheet_saves_itself_year_by_year(make: Make, as_: Enter) -> None:
+    house, year = make.institution(), today().year - 1
+    client, before = as_(make.applicant(house)), sheet_of(house)
+    url = f"/registry/statistics?year={year}"
+    said = client.post(url, headers=JSON, data=before | {
+        f"q-{year}-water_m3": "19000", f"q-{year - 1}-headcount": "", f"q-{year - 2}-lpg_kg": "viel"})
+    assert said.status_code == 200 and "1 处" in said.json["left"]
+    assert set(said.json["cells"]) == {f"q-{year - 2}-lpg_kg"}  # an empty cell is not marked while one still types
+    assert row_of(house, year).water_m3 == Decimal(19000) and row_of(house, year - 1).headcount == Decimal(500)
+    assert "数据提示" in said.json["parts"]["outliers"] and "人均" in said.json["parts"]["indicators"]
+    done = client.post(url, headers=JSON, data=before | said.json["hidden"] | {f"q-{year}-water_m3": "12500"})
+    assert done.status_code == 200 and done.json["left"] == "" and row_of(house, year).water_m3 == Decimal(12500)
+
+
+def test_two_windows_of_the_sheet_choose(make: Make, as_: Enter) -> None:
+    house, year = make.institution(), today().year - 1
+    client, old = as_(make.applicant(house)), sheet_of(house)
+    url = f"/registry/statistics?year={year}"
+    client.post(url, headers=JSON, data=old | {f"q-{year}-water_m3": "11000"})
+    late = client.post(url, headers=JSON, data=old | {f"q-{year}-water_m3": "13000"})
+    assert late.status_code == 409 and late.json["message"] and row_of(house, year).water_m3 == Decimal(11000)
+    mine = client.post(url, headers=JSON, data=old | late.json["hidden"] | {f"q-{year}-water_m3": "13000"})
+    assert mine.status_code == 200 and row_of(house, year).water_m3 == Decimal(13000)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_csv_is_compared_before_it_is_taken_over(make: Make, as_: Enter, encoding: str, mark: str) -> None:
+    house, year = make.institution(), today().year - 1
+    client = as_(make.applicant(house))
+    rows = [["项目", f"{year - 1}年", str(year)], ["用水总量", "12000", "10400"], ["电力", "19x", "210000"], ["风能", "1", "2"]]
+    data = "\n".join(mark.join(row) for row in rows).encode(encoding)
+    page = client.post(f"/registry/statistics/read?year={year}", data={"file": (io.BytesIO(data), "数据.csv")}).text
+    assert "第 3 行 B 列" in page and "19x" in page and "风能" in page and 'value="10400"' in page
+    assert row_of(house, year).water_m3 == Decimal(12000)
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+    assert client.post(f"/registry/statistics?year={year}", data=hidden).status_code == 303
+    row = row_of(house, year)
+    assert (row.water_m3, row.electricity_kwh) == (Decimal(10400), Decimal(210000))
+    assert row_of(house, year - 1).electricity_kwh == Decimal(200000)
+
+
+def test_a_file_that_is_no_table_is_told(make: Make, as_: Enter) -> None:
+    client = as_(make.applicant(make.institution()))
+    for data in (b"", b"\x00\x01" * 50, b"\xff\xfe\xff", b"x" * (1024 * 1024 + 1)):
+        answer = client.post("/registry/statistics/read", data={"file": (io.BytesIO(data), "x.csv")})
+        assert answer.status_code == 303 and "CSV" in client.get("/registry/statistics").text
+
+
+def test_the_registrys_own_pages_ask_little(make: Make, as_: Enter, count_queries) -> None:
+    client = as_(make.applicant(make.institution()))
+    for path in ("/registry/statistics", "/registry/institution"):
+        with count_queries() as seen:
+            assert client.get(path).status_code == 200
+        assert len(seen) <= 15, path
 
 
 def test_the_bureau_looks_up_institutions(make: Make, as_: Enter, count_queries) -> None:

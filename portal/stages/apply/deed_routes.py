@@ -1,19 +1,24 @@
 """Check, print, sign off, hand in, withdraw; answer questions; report rectifications."""
 
+from decimal import Decimal
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.documents import application_form
 from portal.domain.evidence import dossier_digest
+from portal.domain.indicators import STATISTICS_UNITS
 from portal.domain.self_report import chapters
+from portal.domain.wording import label, unit
 from portal.domain.workflow import MOVES, Action, Stage
 from portal.intake import Examined
+from portal.models.statistics import QUANTITIES
 from portal.stages.apply import arrivals, handing_in, lacking, paper, queries
 from portal.stages.apply.answer_routes import language
 from portal.stages.apply.desk import case_or_404, desk, may, must
 from portal.stages.apply.forms import Nothing, Rectified, Reply, Sign, Withdraw
-from portal.stages.apply.progress import dossier_entries
+from portal.stages.apply.progress import Progress, dossier_entries
 from portal.web import sending
 from portal.web.receiving import receive, receives_files
 from portal.web.visitor import me
@@ -41,12 +46,24 @@ def _check_page(number: int, form: Sign) -> ResponseReturnValue:
         "apply/check.html", case=case, scheme=state.scheme, state=state, may=may(case), language=language(), form=form,
         evidence=evidence, digest=dossier_digest(dossier_entries(evidence)),
         missing=lacking.lacking(case, state),
-        statistics=state.years, body=queries.body_of(case),
+        years=sorted(state.years), table=_yearly(state), reasons=_reasons(state), body=queries.body_of(case),
         filled={case.operator_id, *(one.updated_by_id for one in case.answers), *(one.bound_by_id for one in evidence)},
         commitment=paper.COMMITMENT, chapters_of=chapters, chapter_name=handing_in.chapter_name,
         signatories=queries.signatories(case),
         deed=handing_in.HANDS_IN.get(Stage(case.stage), Action.SUBMIT).value,
         frozen=case.dossier_digest), 422 if form.errors else 200
+
+
+def _yearly(state: Progress) -> list[tuple[str, str, list[Decimal]]]:
+    """The reported years side by side: quantity, unit, its figure in each; only what any year reports."""
+    years = [state.years[year] for year in sorted(state.years)]
+    return [(label(key, language()), unit(STATISTICS_UNITS[key], language()), [getattr(one, key) for one in years])
+            for key in QUANTITIES if any(getattr(one, key) for one in years)]
+
+
+def _reasons(state: Progress) -> list[tuple[int, str]]:
+    """What the institution says about figures out of line, by year."""
+    return [(year, str(why)) for year in sorted(state.years) for why in state.years[year].acknowledged.values()]
 
 
 @desk.get("/<int:number>/form.pdf")
