@@ -139,7 +139,7 @@ def render(facts: ApplicationFormFacts) -> bytes:
         *table("自评分表", _scores(facts, wide, look, col)),
         *(table("佐证材料目录", _evidence(facts, wide, look, col)) if facts.evidence
           else [*part("佐证材料目录"), Prose("未附佐证材料。", look.body)]),
-        CondPageBreak(130 * mm), *part("承诺与意见"), *_opinions(facts, look, col)]
+        CondPageBreak(112 * mm), *part("承诺与意见"), *_opinions(facts, look, col)]
     return build(sheet, story, col=col, cover=lambda c: cover.draw(c, col, head))
 
 
@@ -211,7 +211,7 @@ def _scores(facts: ApplicationFormFacts, measure: float, look: Styles,
                  for item in section.items]
     verdict = f"合格线 {figure(facts.pass_mark)} 分"
     rows.append(["", "合　计", score(facts.possible), score(facts.total), verdict])
-    return ruled(rows, [15, measure - 15 - 15 - 18 - 50, 15, 18, 50], look=look, col=col,
+    return ruled(rows, [15, measure - 15 - 14 - 17 - 64, 14, 17, 64], look=look, col=col,
                  align="clccl", bold_rows=bold, foot_rows=1,
                  note="★ 为带★项，得分为零即不通过；“不评分”指按标准不适用于本单位的项目。")
 
@@ -222,7 +222,7 @@ def _evidence(facts: ApplicationFormFacts, measure: float, look: Styles,
     rows += [[str(i), row.item, row.document, legible(row.file), row.size.replace(" ", "\u00a0"),
               Prose(grouped(row.digest), look.cell.but(size=7.5))]
              for i, row in enumerate(facts.evidence, 1)]
-    return ruled(rows, [11, 14, 35.5, measure - 11 - 14 - 35.5 - 18 - 35.5, 18, 35.5], look=look,
+    return ruled(rows, [11, 14, 37, measure - 11 - 14 - 37 - 17 - 35.5, 17, 35.5], look=look,
                  col=col, align="ccllrl", note=f"共{len(facts.evidence)}件。摘要为文件SHA-256值的前十六位，"
                                                 "可与系统内文件逐一核对。")
 

@@ -45,7 +45,7 @@ class OpinionBox(Flowable):
     def __init__(self, opinion: Opinion, *, look: Styles, col: Palette, least: float = 0) -> None:
         super().__init__()
         self.opinion, self.look, self.col = opinion, look, col
-        self.least = least or (84 if opinion.seal else 62) * mm
+        self.least = least or (67 if opinion.seal else 47) * mm
         self.prose: Flowable = Prose(opinion.text, look.hand.but(size=11, leading=18.5))
         self.last = True                 # only the last part of a cut box is signed
 

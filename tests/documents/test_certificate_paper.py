@@ -3,7 +3,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -67,15 +67,15 @@ def test_many_at_once_do_not_disturb_each_other():
 
 def test_a_year_of_certificates_is_printed_in_seconds():
     certificate.render(AWARD)
-    started = perf_counter()
+    started = process_time()
     for serial in range(150):
         certificate.render(replace(AWARD, holder=f"重庆市示例区第{serial}中学校", number=f"渝节示〔2026〕{serial:04d}-1",
                                    verify_url=f"https://cert.example.cn/verify/Y2HJ{serial:04d}"))
-    assert perf_counter() - started < 6 * patience()
+    assert process_time() - started < 6 * patience()
 
 
 def patience() -> float:
     """How much slower this machine is now than one that does the sum below in a tenth of a second."""
-    started = perf_counter()
+    started = process_time()
     sum(n * n for n in range(1_500_000))
-    return max(1.0, (perf_counter() - started) / .1)
+    return max(1.0, (process_time() - started) / .1)
