@@ -5,7 +5,7 @@ from pathlib import Path
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 # Names without a look of their own: what kind of thing an element is, for a reader of the page's source and for tests.
-HOOKS = frozenset({"form", "upload", "explain"})
+HOOKS = frozenset({"form", "explain"})
 # Names that are put together from a word of the data, the part before the word; and those that end in a number.
 COMPOSED = re.compile(r"([a-z]+(?:-[a-z]+)*-)['\"{]")
 NUMBERED = re.compile(r"""["' ]([a-z])(?:\{\{|%0?\d?d|\{\w|['"] ?~)""")

@@ -37,21 +37,21 @@ def test_every_source_is_in_it_the_tokens_first_paper_last(app: Flask) -> None:
 def test_what_carries_the_digest_is_kept_for_a_year_and_is_the_same_for_everybody(app: Flask) -> None:
     client = app.test_client()
     for name in (stylesheet.SHEET, "js/page.js", "img/mark.svg"):
-        answer = client.get(address(app, name))
+        answer = client.get(address(app, name), buffered=True)
         assert answer.status_code == 200 and "immutable" in answer.headers["Cache-Control"]
         assert "Vary" not in answer.headers and "Set-Cookie" not in answer.headers
     for old in ("/static/js/page.js", "/static/v-000000000000/js/page.js", "/static/portal.css"):
-        answer = client.get(old)
+        answer = client.get(old, buffered=True)
         assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-cache"
-    assert client.get("/static/v-0/../../app.py").status_code == 404
+    assert client.get("/static/v-0/../../app.py", buffered=True).status_code == 404
     again = client.get("/static/portal.css", headers={"If-None-Match": client.get("/static/portal.css").headers["ETag"]})
     assert again.status_code == 304
 
 
 def test_modules_find_each_other_under_the_same_digest(app: Flask) -> None:
     folder = address(app, "js/page.js").removesuffix("page.js")
-    for wanted in re.findall(r"'\./([\w-]+\.js)'", app.test_client().get(folder + "page.js").text):
-        assert app.test_client().get(folder + wanted).status_code == 200, wanted
+    for wanted in re.findall(r"'\./([\w-]+\.js)'", app.test_client().get(folder + "page.js", buffered=True).text):
+        assert app.test_client().get(folder + wanted, buffered=True).status_code == 200, wanted
 
 
 def test_browsers_without_light_dark_get_the_light_half() -> None:
