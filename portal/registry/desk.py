@@ -27,13 +27,15 @@ desk = Desk("registry", __name__, prefix="/registry", serves=PARTY | BUREAU, lab
 
 
 def seen_in(sheet: StatisticsSheet, house: Institution) -> dict[str, Any]:
-    """Indicators, averages and figures out of line, for showing beside the sheet."""
+    """Indicators, averages and figures out of line to show beside the sheet; years with errors are not compared."""
     factors = editions.factors()
     figures: Mapping[int, Mapping[str, Decimal]] = {year.year: year.values for year in sheet.reported}
     last = sheet.years[-1].year
     average = editions.average_of(house.type, last)
     means = {key: getattr(average, key) for key in AVERAGES_UNITS} if average else {}
-    found: tuple[Outlier, ...] = outliers(figures, averages=means, factors=factors)
+    sound = {year.year for year in sheet.faultless().years}
+    found: tuple[Outlier, ...] = outliers({year: values for year, values in figures.items() if year in sound},
+                                          averages=means, factors=factors)
     return {"indicators": {year: indicators(values, factors=factors) for year, values in figures.items()},
             "average": average, "outliers": found, "reasons": {year.year: year.reasons for year in sheet.years},
             "fuels": forms.FUEL_KEYS, "costed": forms.COSTED, "needed": forms.NEEDED, "name_of": forms.name_of,

@@ -81,3 +81,17 @@ def test_a_forged_signature_is_rejected(endpoint: str, store: BucketStore) -> No
     forger = connect(bucket="evidence", endpoint=endpoint, access_key=ACCESS, secret_key="guessed")
     with pytest.raises(ClientError):
         put(forger, b"forged")
+
+
+def test_pieces_wait_in_the_bucket_and_are_no_files(store: BucketStore) -> None:
+    pieces, upload = store.pieces(), "ab" * 16
+    before = set(store.digests())
+    pieces.add(upload, "000-aa", b"one")
+    pieces.add(upload, "003-bb", b"two")
+    assert pieces.read(upload, "000-aa") + pieces.read(upload, "003-bb") == b"onetwo"
+    assert list(pieces.uploads()) == [upload] and set(store.digests()) == before
+    pieces.remove(upload, "000-aa")
+    with pytest.raises(FileMissing):
+        pieces.read(upload, "000-aa")
+    pieces.forget(upload)
+    assert list(pieces.uploads()) == []
