@@ -326,7 +326,24 @@ def test_the_number_of_queries_does_not_grow_with_rows(make, as_, moderator, cou
         sealed(make, make.application(stage=Stage.REVIEWING, round=round), *["1"] * (3 if n % 2 else 1))
     sealed(make, first, "1", "0.9")
     assert {path: cost(path) for path in paths} == before
-    assert max(before.values()) <= 25
+    assert max(before.values()) <= 15, before
+
+
+def test_the_way_to_settle_stands_right_after_the_warning(make, as_, case, moderator):
+    sealed(make, case, "1", "1", "0.5")
+    page = as_(moderator).get(f"/moderate/{case.id}").text
+    warning, stand, reopen, sheets, aside = (page.index(one) for one in (
+        'class="note note-warn"', f"/moderate/{case.id}/stand", f"/moderate/{case.id}/reopen", 'class="table table-stack sheets"', "<aside"))
+    assert warning < stand < reopen < sheets < aside
+
+
+def test_the_moderator_reads_first_where_the_sheets_differ(make, as_, case, moderator):
+    sheets = sealed(make, case, "1", "1", "1")
+    with transaction():
+        next(one for one in sheets[0].scores if one.item_id == "G3").points = D(9)
+    client = as_(moderator)
+    first, every = client.get(f"/moderate/{case.id}").text, client.get(f"/moderate/{case.id}?items=all").text
+    assert "宣传教育" not in first and "宣传教育" in every and "节水技术推广与改造" in first
 
 
 def test_two_experts_sealing_the_last_sheets_at_once_both_succeed_and_one_completes(app, make, case):

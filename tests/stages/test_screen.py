@@ -235,7 +235,7 @@ def test_the_case_page_takes_few_queries(make, case, officer, as_, count_queries
     complete(make, case)
     with count_queries() as many:
         own.get(f"/screen/{case.id}")
-    assert len(many) <= len(few) + 1 and len(many) <= 18, "\n".join(many)
+    assert len(many) <= len(few) + 1 and len(many) <= 15, "\n".join(many)
 
 
 def test_the_admission_waits_for_points_not_for_luck(make, case):

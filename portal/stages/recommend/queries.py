@@ -134,6 +134,12 @@ class Body:
             return Institution.department_id == self.department_id
         return and_(Institution.division_code == self.division_code, Institution.department_id.is_(None))
 
+    def recommends(self, house: Institution) -> bool:
+        """Whether an institution is one of its own."""
+        if self.department_id is not None:
+            return house.department_id == self.department_id
+        return house.department_id is None and house.division_code == self.division_code
+
 
 def body_of(house: Institution) -> Body:
     """Who recommends an institution."""
@@ -221,6 +227,18 @@ def standings(person: Person) -> list[Standing]:
                 found.append(Standing(round=one, body=body, endorsed=sum(row[3] for row in fit),
                                       waiting=sum(row[4] for row in fit), due=one.recommend_by))
     return found
+
+
+def endorsed_lists(person: Person, shown: Sequence[Standing]) -> list[Sequence[tuple[Application, Recommendation]]]:
+    """The recommended cases of each of these standings, by rank; one query however many they are."""
+    rows = db.session.execute(
+        select(Application, Recommendation).join(Recommendation, Recommendation.application_id == Application.id)
+        .join(Application.institution)
+        .where(Application.round_id.in_({one.round.id for one in shown}), own_institutions(person),
+               Recommendation.outcome == "endorsed", Application.stage != Stage.WITHDRAWN)
+        .order_by(Recommendation.rank, Recommendation.id).options(joinedload(Application.institution))).unique().all()
+    return [[(case, said) for case, said in rows
+             if case.round_id == one.round.id and one.body.recommends(case.institution)] for one in shown]
 
 
 def round_of(person: Person, number: int) -> Round | None:

@@ -52,8 +52,9 @@ def _schemes() -> list[tuple[str, str]]:
 @desk.get("/lists")
 def lists() -> ResponseReturnValue:
     """What this body has recommended, round by round, with the covering letters."""
-    shown = [(one, queries.endorsed_list(one.round.id, one.body)) for one in queries.standings(me())[:12]]
-    return render_template("recommend/lists.html", shown=shown)
+    found = queries.standings(me())[:12]
+    return render_template("recommend/lists.html",
+                           shown=list(zip(found, queries.endorsed_lists(me(), found), strict=True)))
 
 
 @desk.get("/lists/<int:round>/<body>/letter.pdf")

@@ -68,8 +68,9 @@ def show(found: Application, *, stand: Because | None = None, reopen: Reopen | N
 def reopening(whole: bench.Bench, *, blank: bool = False) -> Reopen:
     """The form that reopens sheets of a case."""
     form = Reopen(formdata=None, until=clock.today() + timedelta(days=7)) if blank else Reopen()
-    form.sheets.choices = [(sheet.id, _("%(name)s (%(role)s)", name=sheet.expert.name, role=points(whole.totals[sheet.id], 2)))
-                           for sheet in whole.sealed]
+    form.sheets.choices = [
+        (sheet.id, _("%(name)s (%(role)s)", name=sheet.expert.name, role=points(whole.totals[sheet.id], 2)))
+        for sheet in whole.sealed]
     return form
 
 
