@@ -58,7 +58,7 @@ def _autosaved(house: Institution, sheet: StatisticsSheet) -> ResponseReturnValu
         left = _("not saved yet: %(names)s still missing", names="、".join(empty[:3]) + ("…" if len(empty) > 3 else ""))
     seen = seen_in(sheet, house)
     return jsonify(
-        saved=f"{clock.in_china(clock.now()):%H:%M}", left=left, cells=shown, hidden=_marks(house, wanted), parts={
+        saved=f"{clock.in_china(clock.now()):%H:%M}", unsaved=left, cells=shown, hidden=_marks(house, wanted), parts={
             "indicators": render_template("registry/part_indicators.html", sheet=sheet, **seen),
             "outliers": render_template("registry/part_outliers.html", sheet=sheet, editable=True, **seen)})
 

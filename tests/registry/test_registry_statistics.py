@@ -164,12 +164,12 @@ def test_the_sheet_saves_itself_year_by_year(make: Make, as_: Enter) -> None:
     url = f"/registry/statistics?year={year}"
     said = client.post(url, headers=JSON, data=before | {
         f"q-{year}-water_m3": "19000", f"q-{year - 1}-headcount": "", f"q-{year - 2}-lpg_kg": "viel"})
-    assert said.status_code == 200 and "1 处" in said.json["left"]
+    assert said.status_code == 200 and "1 处" in said.json["unsaved"]
     assert set(said.json["cells"]) == {f"q-{year - 2}-lpg_kg"}  # an empty cell is not marked while one still types
     assert row_of(house, year).water_m3 == Decimal(19000) and row_of(house, year - 1).headcount == Decimal(500)
     assert "数据提示" in said.json["parts"]["outliers"] and "人均" in said.json["parts"]["indicators"]
     done = client.post(url, headers=JSON, data=before | said.json["hidden"] | {f"q-{year}-water_m3": "12500"})
-    assert done.status_code == 200 and done.json["left"] == "" and row_of(house, year).water_m3 == Decimal(12500)
+    assert done.status_code == 200 and done.json["unsaved"] == "" and row_of(house, year).water_m3 == Decimal(12500)
 
 
 def test_two_windows_of_the_sheet_choose(make: Make, as_: Enter) -> None:

@@ -1,5 +1,5 @@
 // Autosave: a changed form is posted after a pause; what could not be sent is kept here and sent later.
-// The server answers JSON: 2xx {"saved", "out": {"name": "text"}, "revision", "hidden": {"field": "value"}, "left": "what is not saved yet"};
+// The server answers JSON: 2xx {"saved", "out": {"name": "text"}, "revision", "hidden": {"field": "value"}, "unsaved": "what is not saved yet"};
 // 409 {"message", "hidden": {…}} when another window saved; other 4xx {"error": "…"} are shown and not repeated.
 
 const PAUSE = 800;
@@ -82,7 +82,7 @@ class Autosave {
   }
 
   took(said) {
-    if (said.left) { this.keep(); this.show('refused', said.left); } else { this.forget(); this.show('saved', `${this.text.textSaved} ${said.saved || clock()}`); }
+    if (said.unsaved) { this.keep(); this.show('refused', said.unsaved); } else { this.forget(); this.show('saved', `${this.text.textSaved} ${said.saved || clock()}`); }
     for (const [name, value] of Object.entries(said.out || {})) {
       for (const place of document.querySelectorAll(`[data-autosave-out="${CSS.escape(name)}"]`)) place.textContent = value;
     }
