@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := demo
-.PHONY: demo test check pictures bench clean
+.PHONY: demo test check pictures guide-pictures bench clean
 
 .venv/portal: pyproject.toml
 	$(PYTHON) -m venv .venv && $(BIN)/pip install -q -e . && touch $@
@@ -25,6 +25,9 @@ check: .venv/tests
 
 pictures: .venv/tests
 	$(BIN)/python -m tests.browser.pictures
+
+guide-pictures: .venv/tests
+	$(BIN)/python -m tests.browser.guide
 
 bench: .venv/tests
 	$(BIN)/python -m tests.benchmarks
