@@ -55,7 +55,7 @@ class SheetScore(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     basis_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id"))
     basis_page: Mapped[int | None]
-    steps: Mapped[list[int] | None] = mapped_column(JSON)
+    steps: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     revision: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
 
