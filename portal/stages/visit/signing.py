@@ -120,7 +120,7 @@ def _drawn(stream: BinaryIO) -> bytes:
             if picture.width * picture.height > 4_000_000:
                 raise NotASignature(_("This is no picture of a signature."))
             layered = picture.convert("RGBA")
-    except (*_errors(),) as error:
+    except _errors() as error:
         raise NotASignature(_("This is no picture of a signature."),
                             instead=_("Sign again, or type the name.")) from error
     ground = Image.new("RGBA", layered.size, "white")
@@ -134,7 +134,7 @@ def _drawn(stream: BinaryIO) -> bytes:
 
 
 def _errors() -> tuple[type[Exception], ...]:
-    return (imaging.CannotPicture, Image.UnidentifiedImageError, OSError, ValueError, SyntaxError, ArithmeticError,
+    return (imaging.CannotPicture, OSError, ValueError, SyntaxError, ArithmeticError,
             LookupError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 

@@ -63,8 +63,8 @@ def item(number: int, item: str) -> ResponseReturnValue:
 def _noted(case: Application, visit: Visit, sheet: SiteSheet, item: str, form: Note) -> ResponseReturnValue:
     """Save a note; one that came too late is kept beside the note on the record, and both are told."""
     absent = bool(form.not_applicable.data)
-    said = {"found": Found(form.found.data), "points": None if absent else form.score, "not_applicable": absent,
-            "note": (form.note.data or "").strip()}
+    said: dict[str, Any] = {"found": Found(form.found.data), "points": None if absent else form.score,
+                            "not_applicable": absent, "note": (form.note.data or "").strip()}
     following = next_item(sheet, item) if "next" in request.form else None
     page = url_for("visit.item", number=case.id, item=following or item)
 
