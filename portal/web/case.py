@@ -41,7 +41,8 @@ _BLIND = frozenset({Action.ASSIGN, Action.UNASSIGN, Action.SCORE, Action.SEAL, A
                     Action.REOPEN_SHEET})
 _HIDDEN = {
     Side.BUREAU: frozenset[Action](),
-    Side.JUDGE: _BLIND,
+    # a question tells that somebody else reviews, and what troubles him: each judge sees his own
+    Side.JUDGE: _BLIND | {Action.ASK_CLARIFICATION, Action.CLARIFY},
     Side.PARTY: _BLIND | {Action.INSPECT, Action.DECIDE, Action.COUNTERSIGN, Action.OBJECT_TO_DECISION},
 }
 _OWN_SIDE = frozenset({Role.APPLICANT, Role.SIGNATORY})

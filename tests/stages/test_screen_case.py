@@ -79,6 +79,16 @@ def test_an_expert_sees_his_own_deeds_and_no_colleague(told, page):
     assert "T1、T2" not in words(timeline(case, role=Role.EXPERT, person=people["two"]))
 
 
+def test_an_expert_does_not_learn_what_another_one_asked(told, page):
+    case, people = told
+    with transaction():
+        append(Action.ASK_CLARIFICATION.value, by=people["two"], role=Role.EXPERT.value, case=case, detail={"item": "G6"})
+        append(Action.CLARIFY.value, by=people["applicant"], role=Role.APPLICANT.value, case=case, detail={"item": "G6"})
+    assert "G6" not in words(timeline(case, role=Role.EXPERT, person=people["one"]))
+    assert words(timeline(case, role=Role.EXPERT, person=people["two"])).count("G6") == 1
+    assert words(timeline(case, role=Role.APPLICANT, person=people["applicant"])).count("G6") == 2
+
+
 def test_the_bureau_reads_everything_but_scores(told, page):
     case, people = told
     entries = timeline(case, role=Role.OFFICER, person=people["officer"])
