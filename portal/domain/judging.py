@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -114,11 +114,6 @@ def state(item: Item, mark: Mark, *, computed: Decimal | None) -> State:
     if mark.not_applicable:
         return State.NA
     return State.SCORED if computed is None or mark.points == computed else State.DEPARTED
-
-
-def sum_of(item: Item, steps: Collection[int]) -> Decimal:
-    """What the steps at these positions are worth together, the item's points at most."""
-    return min(item.points, sum((one.points for at, one in enumerate(item.steps) if at in steps), Decimal()))
 
 
 def choices(item: Item) -> tuple[Choice, ...]:

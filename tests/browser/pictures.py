@@ -87,9 +87,11 @@ class Shoot:
                 place = page.locator(selector).first
                 if place.count() and place.is_visible():
                     place.fill(text)
-            form = page.locator("main form[method=post]").last
-            with page.expect_navigation():
-                form.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+            form = page.locator("main form:has(.btn-main), main form:has(.btn-stop)").first
+            if not form.count():
+                continue
+            with page.expect_navigation():   # as without scripts: no handler and no check of the browser's comes between
+                form.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
             page.wait_for_load_state("networkidle")
             if not page.locator("main .err-sum, main [aria-invalid=true], main .note-stop").count():
                 self.complaints.append(f"{address} ({desk}) took a wrong form without a word")

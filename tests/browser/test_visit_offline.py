@@ -10,7 +10,16 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.domain.workflow import Role
 from portal.models.person import Person
-from portal.models.visit import Finding, RivalNote, SamplePoint, SiteScore, Visit, VisitPhoto, VisitReceipt, VisitSignature
+from portal.models.visit import (
+    Finding,
+    RivalNote,
+    SamplePoint,
+    SiteScore,
+    Visit,
+    VisitPhoto,
+    VisitReceipt,
+    VisitSignature,
+)
 from tests.browser.conftest import Instance
 from tests.browser.hands import Hands
 from tests.make import PASSWORD, Make

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import editions
+from portal.domain.answers import rubric_points
 from portal.domain.judging import (
     MOST_CELLS,
     Basis,
@@ -20,7 +21,6 @@ from portal.domain.judging import (
     fault,
     need,
     state,
-    sum_of,
     unreasoned,
 )
 
@@ -99,10 +99,15 @@ def test_small_items_are_chosen_to_the_half_point_and_large_ones_are_typed():
 
 @pytest.mark.parametrize("item", [one for one in ITEMS if one.steps], ids=lambda item: item.id)
 def test_steps_add_up_but_never_beyond_the_item(item):
-    every = range(len(item.steps))
-    assert sum_of(item, ()) == 0 and sum_of(item, [0]) == min(item.steps[0].points, item.points)
-    assert sum_of(item, every) == min(item.points, sum(one.points for one in item.steps))
-    assert fault(item, Mark(points=sum_of(item, every), steps=tuple(every))) is None
+    every = tuple(range(len(item.steps)))
+    assert rubric_points(item, ()) == 0 and rubric_points(item, [0]) == min(item.steps[0].points, item.points)
+    assert fault(item, Mark(points=rubric_points(item, every), steps=every)) is None
+
+
+def test_of_steps_that_exclude_each_other_the_best_counts():
+    levels = WATER.item("G2")
+    assert [(one.group, one.points) for one in levels.steps[:2]] == [("levels", D(5)), ("levels", D(3))]
+    assert rubric_points(levels, [0, 1]) == rubric_points(levels, [0]) == D(5)
 
 
 @given(st.sampled_from(ITEMS), st.decimals(min_value=-5, max_value=30, places=2))

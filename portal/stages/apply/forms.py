@@ -12,12 +12,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from portal.domain.answers import rubric_points
 from portal.domain.formulas import FORMULAS
 from portal.domain.scheme import Item, Scheme
 from portal.domain.self_report import LONGEST, chapters
 from portal.models.application import Answer
 from portal.stages.apply.actions import Said
-from portal.stages.apply.progress import rubric_points
 from portal.web.fields import Figure
 from portal.web.filters import chinese, title_of
 from portal.web.filters import points as shown_points

@@ -186,19 +186,6 @@ def dossier_entries(evidence: Iterable[Evidence]) -> list[tuple[str, str, str]]:
     return [(one.item_id, one.file.sha256, one.file.name) for one in evidence]
 
 
-def rubric_points(item: Item, chosen: Iterable[int]) -> Decimal:
-    """The points of the chosen steps of a rubric: of one group only the best counts, never above the item."""
-    groups: dict[str, Decimal] = {}
-    total = Decimal()
-    for index in sorted(set(chosen)):
-        step = item.steps[index]
-        if step.group:
-            groups[step.group] = max(groups.get(step.group, Decimal()), step.points)
-        else:
-            total += step.points
-    return min(item.points, total + sum(groups.values(), Decimal()))
-
-
 def as_plain(value: Decimal | None) -> Any:
     """A number for the record, as text."""
     return None if value is None else format(value, "f")

@@ -9,7 +9,8 @@ from wtforms import DateField, IntegerField, SelectMultipleField, StringField, T
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from portal.domain.judging import Basis, Fault, Mark, fault, sum_of
+from portal.domain.answers import rubric_points
+from portal.domain.judging import Basis, Fault, Mark, fault
 from portal.domain.scheme import Item
 from portal.web.filters import points as shown
 
@@ -42,7 +43,7 @@ class Score(FlaskForm):
             return Mark(not_applicable=True, reason=reason, basis=basis)
         text = typed if chosen in {"", OTHER} else chosen
         steps = tuple(sorted({at for at in self.steps.data or () if 0 <= at < len(self.item.steps)}))
-        whole = sum_of(self.item, steps) if steps else None
+        whole = rubric_points(self.item, steps) if steps else None
         points = Decimal(text) if text else whole
         return Mark(points=points, reason=reason, basis=basis, steps=steps if points == whole else ())
 

@@ -13,6 +13,11 @@ function sum() {
   return Math.min(points, Number(form.dataset.max));
 }
 
+// of steps that exclude each other the one ticked last holds
+function lone(step) {
+  for (const one of steps) if (one !== step && step.dataset.group && one.dataset.group === step.dataset.group) one.checked = false;
+}
+
 function chosen() {
   const cell = form.querySelector('input[name="choice"]:checked');
   if (cell && cell !== other) return cell.value === 'na' ? NaN : Number(cell.value);
@@ -35,7 +40,10 @@ form?.addEventListener('input', (event) => {
 });
 
 form?.addEventListener('change', (event) => {
-  if (event.target.dataset.step) give(sum());
+  if (event.target.dataset.step) {
+    if (event.target.checked) lone(event.target);
+    give(sum());
+  }
   if (event.target.name !== 'choice') return;
   if (event.target === other) typed.focus();
   else typed.value = '';
