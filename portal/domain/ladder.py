@@ -11,7 +11,7 @@ Rung = tuple[Decimal, str]
 
 
 def ladder(item: Item) -> tuple[Rung, ...]:
-    """What an item's figure must be for which points, as the standard lists them; empty for a rubric, and for two rates."""
+    """What an item's figure must be for which points, in the standard's order; empty for rubrics and for two rates."""
     rules = {"fixture-rate": _gaining, "leak-rate": _losing, "cooling-makeup": _at_most,
              "condensate-recovery": _over}
     if item.bands:
