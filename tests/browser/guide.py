@@ -64,9 +64,9 @@ def sign_in(browser: Browser, url: str, name: str) -> StorageState:
 
 
 def photograph(browser: Browser, url: str, shot: Shot, language: str, session: StorageState | None) -> bytes:
-    """One picture as the browser makes it; a desktop's at a quarter more than its size, that its letters stay sharp."""
+    """One picture as the browser makes it."""
     context = browser.new_context(base_url=url, viewport={"width": shot.width, "height": shot.height or 900}, locale="zh-CN",
-                                  device_scale_factor=1 if shot.width <= PHONE else 1.25, has_touch=shot.width <= PHONE,
+                                  device_scale_factor=1 if shot.width <= PHONE else shot.scale, has_touch=shot.width <= PHONE,
                                   reduced_motion="reduce", bypass_csp=True, storage_state=session)
     try:
         context.add_cookies([{"name": "language", "value": language, "url": url}])
@@ -122,7 +122,7 @@ def small(png: bytes) -> bytes:
         full.quantize(colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         if out.tell() <= LIMIT:
             return out.getvalue()
-    raise ValueError(f"a picture of {full.width} × {full.height} px needs {out.tell()} bytes; show less of the page")
+    raise ValueError(f"a picture of {full.width} × {full.height} px needs {out.tell()} bytes: show less, or at a smaller scale")
 
 
 def referred(guides: Path) -> set[str]:

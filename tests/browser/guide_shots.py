@@ -15,6 +15,7 @@ class Shot:
 
     `element` is photographed alone, with `room` px around it; without one, the window is, `height` px high, after scrolling
     `at` to its top. Every element that `marks` selects is outlined.
+    A desktop is drawn at `scale` times its size, that letters stay sharp: 1 where a picture grows too large; a phone at 1.
     """
 
     name: str
@@ -26,8 +27,27 @@ class Shot:
     room: int = 12
     at: str = ""
     marks: str = ""
+    scale: float = 1.25
 
+
+_CASE = "main table a[href^='/apply/'] >> nth=1"
+_TO_RECOMMEND = ("main a[href='/recommend/']", "main table a[href^='/recommend/'] >> nth=1")
+_TO_SCREEN = ("main a[href='/screen/']", "main table a[href^='/screen/'] >> nth=2")
+_SHEET = ("main a[href='/review/']", "main a.btn-main")
 
 SHOTS: tuple[Shot, ...] = (
-    Shot("apply-tasks", "applicant", ("main table a[href^='/apply/'] >> nth=1",), height=760),
+    Shot("apply-tasks", "applicant", ("main a[href='/apply/']", _CASE), height=860, at="main h1"),
+    Shot("apply-item", "applicant", ("main a[href='/apply/']", _CASE, "main a[href$='/items/1.1a']"), height=900, at="main h1"),
+    Shot("apply-phone", "applicant", ("main a[href='/apply/']", _CASE, "main a[href$='/items/2.8']"), PHONE, height=800),
+    Shot("apply-sign", "signatory", ("main a[href='/apply/']", _CASE, "main a[href$='/check#sign']"), height=640, at="#sign"),
+    Shot("recommend-queue", "district", _TO_RECOMMEND[:1], height=760, at="main h1"),
+    Shot("recommend-scores", "district", _TO_RECOMMEND, height=860, at="main h1"),
+    Shot("recommend-return", "district", (*_TO_RECOMMEND, "main a[href$='/return']"), height=820, at="main h1"),
+    Shot("screen-check", "officer", _TO_SCREEN, height=860, at="main h1"),
+    Shot("screen-supplement", "officer", (*_TO_SCREEN, "main a[href$='/supplement']"), height=820, at="main h1"),
+    Shot("screen-board", "officer", ("main a[href*='tab=assign']", "/screen/assign", "main table a[href^='/screen/assign/']"),
+         height=860, at="main h1"),
+    Shot("review-queue", "expert1", _SHEET[:1], height=760, at="main h1"),
+    Shot("review-sheet", "expert1", (*_SHEET, "main a[href$='item=2.1']"), height=780, scale=1),
+    Shot("review-keys", "expert1", (*_SHEET, "[data-open-dialog=shortcuts]"), height=1080, element="#shortcuts"),
 )
