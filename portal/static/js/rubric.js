@@ -95,3 +95,8 @@ if (place) {
     draw();
   });
 }
+
+// the item at hand stands in view on the list, which scrolls by itself
+const list = document.querySelector('.ritems');
+const here = list?.querySelector('a[aria-current]');
+if (here) list.scrollTop += here.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 3;
