@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 NOT_PAGES = re.compile(r"\.(pdf|xlsx|csv|json|jsonld|atom|toml|svg)$|/files/\d+(/(download|pages/\d+))?$|/photos/\d+"
                        r"|^/apply/library/\d+$|^/(static|language|healthz|sign-out|papers)\b")
 CASES = 2
+OF_A_CASE = (".case", ".verification", ".notice")
 STARTS = ("/", "/verify", "/sign-in", "/notices/objections")
 
 
@@ -32,18 +33,22 @@ def view_of(app: Flask, address: str) -> str | None:
 def pages_of(app: Flask, page: Page, *, starts: tuple[str, ...], seen: Counter[str], look: Callable[[str], None],
              until: float = inf) -> int:
     """Walk from `starts` by links; every page not yet `seen` often enough is handed to `look`, as long as
-    time.monotonic() is below `until`. Gives how many were."""
-    waiting, known, looked = deque(starts), set(starts), 0
+    time.monotonic() is below `until`. Pages that others have seen are only walked through. Gives how many were looked at."""
+    waiting, known, walked, looked = deque(starts), set(starts), Counter[str](), 0
     while waiting and time.monotonic() < until:
         address = waiting.popleft()
         view = view_of(app, address) or address
-        if address not in starts and seen[view] >= (CASES if view.endswith((".case", ".verification", ".notice")) else 1):
+        often = CASES if view.endswith(OF_A_CASE) else 1
+        fresh = address in starts or seen[view] < often
+        if not fresh and walked[view] >= often:
             continue
-        seen[view] += 1
+        walked[view] += 1
         page.goto(address)
-        page.wait_for_load_state("networkidle")
-        looked += 1
-        look(address)
+        if fresh:
+            page.wait_for_load_state("networkidle")
+            seen[view] += 1
+            looked += 1
+            look(address)
         for found in page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)"):
             parts = urlsplit(found)
             path = parts.path

@@ -83,7 +83,7 @@ def test_not_put_right_ends_the_case(app: Flask, make: Make, travel: Travel) -> 
     team = life.at("inspector")
     team.open(f"/visit/{life.number}/recheck").send({"recheck": "passed"}, action=f"/findings/{meter}/recheck")
     # a failure needs words, and words alone do not lose what was chosen
-    team.send({"recheck": "failed", "recheck_note": ""}, action=f"/findings/{leak}/recheck", status=409)
+    team.send({"recheck": "failed", "recheck_note": ""}, action=f"/findings/{leak}/recheck", status=422)
     team.open(f"/visit/{life.number}/recheck").send(
         {"recheck": "failed", "recheck_note": "复查时仍每分钟滴漏约40滴。"}, action=f"/findings/{leak}/recheck")
     leader = life.at("team-leader").open(f"/visit/{life.number}/conclude")

@@ -137,7 +137,7 @@ def test_steps_met_add_up_to_the_score(as_, sheet, expert, case):
     client.post(f"/review/{case.id}/items/G1", data={"steps": ["0", "2"], "revision": "0"})
     row = db.session.scalars(select(SheetScore)).one()
     assert row.points == 5 and row.steps == [0, 2]
-    assert 'value="2" data-step="2" checked' in client.get(f"/review/{case.id}?item=G1").text
+    assert 'value="2" data-step="2" data-group="" checked' in client.get(f"/review/{case.id}?item=G1").text
 
 
 def test_a_score_chosen_otherwise_lets_go_of_the_steps(as_, sheet, expert, case):
