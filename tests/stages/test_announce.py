@@ -227,7 +227,8 @@ def test_the_form_is_closed_after_the_period(make: Make, client: FlaskClient) ->
 
 def test_looking_up_a_receipt(make: Make, client: FlaskClient) -> None:
     raised = late.objection(late.on_notice(make))
-    assert client.get("/notices/objections").status_code == 200
+    assert "请填写回执编号" not in client.get("/notices/objections").text
+    assert "请填写回执编号" in client.get("/notices/objections?receipt=+").text
     assert client.get(f"/notices/objections?receipt={raised.receipt.lower()}").location.endswith(raised.receipt)
     assert client.get("/notices/objections?receipt=2026-9999-XXXX").status_code == 404
     assert client.get("/notices/objections/2026-9999-XXXX").status_code == 404

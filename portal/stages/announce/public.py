@@ -86,7 +86,7 @@ def find_objection() -> ResponseReturnValue:
     """Look an objection up by its receipt number."""
     receipt = typed(request.args.get("receipt", ""))
     if not receipt:
-        return render_template("notices/find.html", receipt="", unknown=False)
+        return render_template("notices/find.html", receipt="", unknown=False, blank="receipt" in request.args)
     if queries.by_receipt(receipt) is None:
         return render_template("notices/find.html", receipt=receipt, unknown=True), 404
     return redirect(url_for("notices.objection", receipt=receipt))
