@@ -23,14 +23,14 @@ class Reject(FlaskForm):
 class Countersign(FlaskForm):
     """An authority agrees."""
 
-    authority = SelectField(_("For"), validators=[DataRequired(_("Choose the authority."))])
+    authority = SelectField(_("Countersigned for"), validators=[DataRequired(_("Choose the authority."))])
     remark = TextAreaField(_("Remark"), validators=[Optional(), Length(max=2000)])
 
 
 class ObjectToDecision(FlaskForm):
     """An authority does not agree."""
 
-    authority = SelectField(_("For"), validators=[DataRequired(_("Choose the authority."))])
+    authority = SelectField(_("Countersigned for"), validators=[DataRequired(_("Choose the authority."))])
     reason = TextAreaField(_("Why your authority does not agree"), validators=[
         DataRequired(_("Give the reason: the bureau's leaders read it.")), Length(max=2000)])
 

@@ -70,7 +70,7 @@ class Autosave {
       this.tries = 0;
       if (answer.ok && !said.error) this.took(said);
       else if (answer.status === 409 && said.hidden) { this.keep(); this.show('refused', this.text.textRefused); this.another(said); }
-      else { if (answer.status === 409) this.forget(); else this.keep(); this.show('refused', said.error ? `${this.text.textRefused}: ${said.message || said.error}` : this.text.textRefused); }
+      else { if (answer.status === 409) this.forget(); else this.keep(); this.show('refused', said.error ? `${this.text.textRefused} · ${said.message || said.error}` : this.text.textRefused); }
     } catch {
       this.keep();
       this.show('kept', this.text.textKept);

@@ -77,7 +77,7 @@ class Answer {
   }
 
   async refused({ entry, said, status }) {
-    this.say('refused', `${this.form.dataset.textRefused}: ${said.message || said.error}`);
+    this.say('refused', `${this.form.dataset.textRefused} · ${said.message || said.error}`);
     // what the form itself shows to be wrong is put right in the form: its text stays a draft
     if (status === 422) await put('waiting', { ...(await get('waiting', this.id)), state: 'draft' });
     if (said.kept) { await drop('waiting', entry.id); location.assign(said.page); location.reload(); }
