@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal import clock, wording
+from portal.web.guard import Desk, may_enter
 
 WEEKDAYS_ZH = "一二三四五六日"
 ORDINALS = "〇一二三四五六七八九十"
@@ -95,8 +96,11 @@ def ordinal(number: int) -> str:
 
 
 def endpoint_url(endpoint: str, **values: Any) -> str | None:
-    """The address of an endpoint, or None where this portal has no such page."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+    """The address of an endpoint, or None where this portal has no such page or its desk does not admit the visitor."""
+    if endpoint not in current_app.view_functions:
+        return None
+    desk = current_app.blueprints.get(endpoint.partition(".")[0])
+    return url_for(endpoint, **values) if isinstance(desk, Desk) and may_enter(desk) else None
 
 
 def title_of(thing: Any) -> str:

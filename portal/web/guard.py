@@ -43,6 +43,11 @@ def own(app: Flask, roles: frozenset[Role]) -> list[Desk]:
     return [one for one in mine if one.name not in parts]
 
 
+def may_enter(desk: Desk) -> bool:
+    """Whether the visitor may enter a desk; at a public one nobody asks who she is."""
+    return desk.public or (current_user.is_authenticated and desk.admits(current_user.roles))
+
+
 def init_app(app: Flask) -> None:
     """Put the door before every request."""
 

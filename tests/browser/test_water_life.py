@@ -210,7 +210,7 @@ class Life:
 
     def decide(self) -> None:
         """The bureau's leader decides, every co-authority countersigns."""
-        self.by("leader").open("/decide/").sees(NAME).open(f"/decide/{self.number}").send("/decide")
+        self.by("leader").open("/desk").sees(NAME).open(f"/decide/{self.number}").send("/decide")
         for body in self.scheme.process.countersigners:
             self.by(body.id).open("/decide/").open(f"/decide/{self.number}").send("/countersign")
 
