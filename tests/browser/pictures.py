@@ -3,7 +3,8 @@
 Every page is taken at 1440 and 390 px, light and dark, in each world (tests/browser/worlds.py): full, empty, long names, and
 every form sent wrongly. `index.html` and `contact-….png` show them all, two pages a row. A page that is wider than its window,
 complains in its console, or takes a wrong form without a word is named at the end. Environment: WORLDS and DESKS (names,
-separated by commas; all unless told), MINUTES (how long it may go on looking for pages, 25 unless told).
+separated by commas; all unless told), MINUTES (how long it may go on looking for pages, 25 unless told), README (a folder
+for the README's four).
 """
 
 import html
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal import settings as settings_module
@@ -31,6 +33,9 @@ from tests.servers import free_port
 
 SIZES = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
+# The README's pictures: which page of a view, at a width, as far as a window shows it.
+SHOWN = {"task-list": ("apply.case", 1, 1440), "review": ("review.sheet", 0, 1440), "decision": ("decide.board", 0, 1440),
+         "verify": ("directory.verification", 0, 390)}
 
 
 @dataclass
@@ -130,6 +135,15 @@ class Shoot:
         contact.sheets(self.folder, self.taken)
 
 
+def show(work: Shoot, folder: Path) -> None:
+    """Write the README's pictures into a folder; IndexError when a view was not taken."""
+    for name, (view, which, width) in SHOWN.items():
+        page = [one for one in work.taken if one.said.endswith(f" · {view}")][which]
+        with Image.open(work.folder / f"{page.name}-{width}-light.png") as picture:
+            window = picture.convert("RGB").crop((0, 0, width, SIZES[width]))
+        window.quantize(128, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
+
+
 def shoot(folder: Path, worlds: tuple[str, ...] = (), desks: tuple[str, ...] = (), minutes: float = 25) -> Shoot:
     """Make each world, serve it, photograph it; gives what was taken and what complained."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -171,6 +185,8 @@ def main() -> None:
     print(f"{len(work.taken)} pages in {folder}; open {folder / 'index.html'} or the contact sheets")
     for one in work.complaints:
         print(one)
+    if os.environ.get("README"):
+        show(work, Path(os.environ["README"]))
     if time.monotonic() > work.until:
         print("The time was over before every page was seen; MINUTES=40 gives more.")
 
