@@ -210,7 +210,8 @@ class Life:
 
     def decide(self) -> None:
         """The bureau's leader decides, every co-authority countersigns."""
-        self.by("leader").open("/desk").sees(NAME).open(f"/decide/{self.number}").send("/decide")
+        hands = self.by("leader").open(f"/decide/board?round={self.round.id}").sees(NAME)
+        hands.open(f"/decide/{self.number}").send("/decide")
         for body in self.scheme.process.countersigners:
             self.by(body.id).open("/decide/").open(f"/decide/{self.number}").send("/countersign")
 
