@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
 
 from portal import clock, wording
+from portal.db import db
 from portal.documents.lettering import TooLong
 from portal.documents.typeface import MissingGlyph
 from portal.domain.assignment import MESSAGES as CONFLICTS
@@ -111,6 +113,14 @@ def init_app(app: Flask) -> None:
         return refused(_("This form is too old"),
                        _("The page was open for too long, or you signed out in another tab. Nothing was changed."),
                        _("Go back, reload the page and send it again."), 400)
+
+    @app.errorhandler(DataError)
+    @app.errorhandler(OverflowError)
+    def beyond(_error: Exception) -> ResponseReturnValue:
+        # a number or text that no column of the database can hold, so that no row can have it
+        db.session.rollback()
+        missing = NotFound() if request.method in {"GET", "HEAD"} else BadRequest()
+        return page_of_problem(missing.code or 404, missing)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
