@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from portal.db import transaction
 from portal.demo import build
 from portal.domain.workflow import Role
 from portal.models.institution import Institution
@@ -14,6 +15,7 @@ from tests.browser.city import settle
 from tests.make import PASSWORD, Make
 
 LONG_NAME = "重庆市石柱土家族自治县黄水国家森林公园生态环境保护与公共机构节能服务中心（龙河镕䶮分部）"
+LONG_ADDRESS = "重庆市石柱土家族自治县黄水镇万胜坝社区月亮湖路一百二十八号附十六号三幢二单元"
 LONG_PERSON = "阿卜杜热西提·买买提依明江"
 LONG_ROUND = "年度全市党政机关、教育、卫生系统公共机构节约型示范单位与节水型单位联合创建（第三批补充）"
 
@@ -33,8 +35,9 @@ class LongNames(Make):
     def institution(self, **values: Any) -> Institution:
         """An institution with a name of forty characters."""
         row = super().institution(**{**values, "name": ""})
-        row.name, row.address = f"{LONG_NAME}{row.id}", "重庆市石柱土家族自治县黄水镇万胜坝社区月亮湖路一百二十八号附十六号三幢二单元"
-        return self._save(row)
+        with transaction():
+            row.name, row.address = f"{LONG_NAME}{row.id}", LONG_ADDRESS
+        return row
 
     def person(self, *roles: Role, **values: Any) -> Person:
         """A person whose name takes thirteen characters."""
@@ -43,8 +46,9 @@ class LongNames(Make):
     def round(self, *kinds: Any, **values: Any) -> Round:
         """A round that says everything in its name."""
         row = super().round(*kinds, **values)
-        row.name = f"{row.year}{LONG_ROUND}"
-        return self._save(row)
+        with transaction():
+            row.name = f"{row.year}{LONG_ROUND}{row.id}"
+        return row
 
 
 def full() -> list[Visitor]:
