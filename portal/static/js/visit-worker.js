@@ -7,6 +7,8 @@ const PATIENCE = 5000;
 const OLDEST = 72 * 3600 * 1000;
 const FRESH = 5 * 60 * 1000;
 const NEVER = ['/visit/worker.js', '/visit/pass'];
+// Grows when somebody signs out: what was asked for before is not kept after.
+let generation = 0;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(ASSETS)).then(() => self.skipWaiting()));
@@ -28,11 +30,18 @@ self.addEventListener('fetch', (event) => {
 });
 
 self.addEventListener('message', (event) => {
-  const { keep = [], assets = [], fresh = false } = event.data || {};
+  const { keep = [], assets = [], fresh = false, leave = false } = event.data || {};
+  if (leave) generation += 1;
+  const born = generation;
   event.waitUntil((async () => {
+    if (leave) {
+      for (const name of await caches.keys()) if (name.startsWith(PAGES)) await caches.delete(name);
+      event.ports[0]?.postMessage('left');
+      return;
+    }
     const shell = await caches.open(SHELL);
     for (const address of assets) if (!(await shell.match(address))) await shell.add(address).catch(() => {});
-    for (const address of keep) await fetchAndKeep(address, fresh).catch(() => {});
+    for (const address of keep) await fetchAndKeep(address, fresh, born).catch(() => {});
   })());
 });
 
@@ -42,10 +51,11 @@ async function asset(request) {
 }
 
 async function page(event, request) {
+  const born = generation;
   const kept = await keptCopy(request);
   const network = fetch(request).then((answer) => {
     const copy = answer.clone();
-    event.waitUntil(keepPage(request.url, copy));
+    event.waitUntil(keepPage(request.url, copy, born));
     return answer;
   });
   try {
@@ -68,15 +78,16 @@ async function keptCopy(request) {
   return undefined;
 }
 
-async function keepPage(address, answer) {
+async function keepPage(address, answer, born) {
   const person = answer.headers.get('Visit-Kept-For');
-  if (!answer.ok || answer.redirected || !person) return;
+  if (!answer.ok || answer.redirected || !person || born !== generation) return;
   for (const name of await caches.keys()) if (name.startsWith(PAGES) && name !== PAGES + person) await caches.delete(name);
   await (await caches.open(PAGES + person)).put(address, answer);
+  if (born !== generation) await caches.delete(PAGES + person);
 }
 
-async function fetchAndKeep(address, fresh) {
+async function fetchAndKeep(address, fresh, born) {
   const kept = await keptCopy(new Request(address));
   if (kept && !fresh && Date.now() - Date.parse(kept.headers.get('Date')) < FRESH) return;
-  await keepPage(new URL(address, self.location.origin).href, await fetch(address, { credentials: 'same-origin', headers: { Accept: 'text/html' } }));
+  await keepPage(new URL(address, self.location.origin).href, await fetch(address, { credentials: 'same-origin', headers: { Accept: 'text/html' } }), born);
 }
