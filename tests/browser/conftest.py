@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal import settings as settings_module
 from portal.models.person import Person
+from tests.browser.hands import sign_in
 from tests.browser.serving import ARGUMENTS, CHROMIUM, served
 from tests.conftest import missing
 from tests.make import PASSWORD
@@ -70,11 +71,7 @@ def open_page(chromium: Browser, instance: Instance) -> Iterator[Callable[..., P
                 if said.type == "error" and "ERR_INTERNET_DISCONNECTED" not in said.text else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if person is not None:
-            page.goto("/sign-in")
-            page.fill("#sign_in", person.sign_in)
-            page.fill("#password", PASSWORD)
-            page.click("main button.btn-main")
-            page.wait_for_url(lambda url: "/sign-in" not in url)
+            sign_in(page, person.sign_in, PASSWORD)
         return page
 
     yield enter

@@ -25,6 +25,7 @@ from portal.demo import build
 from portal.demo.cast import PASSWORD
 from portal.directory.guide import LANGUAGES
 from tests.browser.guide_shots import PHONE, SHOTS, Shot
+from tests.browser.hands import sign_in
 from tests.browser.serving import ARGUMENTS, CHROMIUM, served
 from tests.servers import free_port
 
@@ -41,7 +42,7 @@ def take(browser: Browser, url: str, folder: Path, shots: Iterable[Shot]) -> lis
     known: dict[str, StorageState | None] = {"": None}
     for shot in shots:
         if shot.sign_in not in known:
-            known[shot.sign_in] = sign_in(browser, url, shot.sign_in)
+            known[shot.sign_in] = session_of(browser, url, shot.sign_in)
         for language in LANGUAGES:
             path = folder / language / f"{shot.name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,14 +51,10 @@ def take(browser: Browser, url: str, folder: Path, shots: Iterable[Shot]) -> lis
     return taken
 
 
-def sign_in(browser: Browser, url: str, name: str) -> StorageState:
+def session_of(browser: Browser, url: str, name: str) -> StorageState:
     """A demonstration person's session, to open windows with."""
     page = browser.new_page(base_url=url)
-    page.goto("/sign-in")
-    page.fill("#sign_in", name)
-    page.fill("#password", PASSWORD)
-    page.click("main button.btn-main")
-    page.wait_for_url(lambda there: "/sign-in" not in there)
+    sign_in(page, name, PASSWORD)
     state = page.context.storage_state()
     page.close()
     return state

@@ -9,6 +9,15 @@ expect.set_options(timeout=20_000)
 MAIN_FORM = "main form[method=post]"
 
 
+def sign_in(page: Page, name: str, password: str) -> None:
+    """Sign in on the sign-in page and wait for the page it leads to."""
+    page.goto("/sign-in")
+    page.fill("#sign_in", name)
+    page.fill("#password", password)
+    page.click("main button.btn-main")
+    page.wait_for_url(lambda there: "/sign-in" not in there)
+
+
 class Hands:
     """One person's window; every deed waits for the page that answers it."""
 

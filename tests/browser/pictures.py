@@ -27,6 +27,7 @@ from portal.app import create_app
 from portal.db import db
 from tests.browser import contact
 from tests.browser.crawl import STARTS, pages_of, view_of
+from tests.browser.hands import sign_in
 from tests.browser.serving import ARGUMENTS, CHROMIUM, served
 from tests.browser.worlds import MISTAKES, REFUSED, WORLDS, Visitor
 from tests.servers import free_port
@@ -60,11 +61,7 @@ class Shoot:
         page.on("console", lambda said: self.complain(page, said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.complain(page, str(error)))
         if who.sign_in:
-            page.goto("/sign-in")
-            page.fill("#sign_in", who.sign_in)
-            page.fill("#password", who.password)
-            page.click("main button.btn-main")
-            page.wait_for_url(lambda there: "/sign-in" not in there)
+            sign_in(page, who.sign_in, who.password)
         self.forms = {}
         pages_of(self.app, page, starts=("/desk",) if who.sign_in else STARTS, seen=self.seen, until=self.until,
                  look=lambda address: self.look(page, who.desk, address))

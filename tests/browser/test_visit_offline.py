@@ -21,7 +21,7 @@ from portal.models.visit import (
     VisitSignature,
 )
 from tests.browser.conftest import Instance
-from tests.browser.hands import Hands
+from tests.browser.hands import Hands, sign_in
 from tests.make import PASSWORD, Make
 from tests.papers import picture
 from tests.stages.visit_cases import Scene, scene
@@ -49,11 +49,7 @@ def open_page(chromium: Browser, instance: Instance) -> Iterator[Open]:
         contexts.append(context)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         page = context.new_page()
-        page.goto("/sign-in")
-        page.fill("#sign_in", person.sign_in)
-        page.fill("#password", PASSWORD)
-        page.click("main button.btn-main")
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        sign_in(page, person.sign_in, PASSWORD)
         return page
 
     yield enter

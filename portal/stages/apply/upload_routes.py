@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import intake, uploads
-from portal.domain.refusal import Refused
 from portal.domain.scheme import EvidenceRequest, Item, Prerequisite
 from portal.domain.workflow import Action
 from portal.intake import FileRefused
@@ -44,7 +43,8 @@ def _state(upload: Upload, status: int = 200) -> Response:
     return answer
 
 
-def _gone(expired: Refused) -> ResponseReturnValue:
+@desk.errorhandler(uploads.UploadExpired)
+def _gone(expired: uploads.UploadExpired) -> ResponseReturnValue:
     return jsonify(error=str(expired.sentence), message=f"{expired.sentence} {expired.instead}"), 410
 
 
@@ -75,27 +75,21 @@ def upload_begin(number: int, item_id: str, request_id: str) -> ResponseReturnVa
 @desk.get("/<int:number>/uploads/<token>")
 def upload_state(number: int, token: str) -> ResponseReturnValue:
     """How much has arrived (GET or HEAD)."""
-    try:
-        _case, upload = _own(number, token)
-    except uploads.UploadExpired as expired:
-        return _gone(expired)
-    return _state(upload)
+    return _state(_own(number, token)[1])
 
 
 @desk.route("/<int:number>/uploads/<token>", methods=["PATCH", "POST"])
 @receives_files
 def upload_piece(number: int, token: str) -> ResponseReturnValue:
     """Take the next piece; the head says where it begins and what its digest is. POST is for networks without PATCH."""
+    case, upload = _own(number, token)
+    must(case, Action.ATTACH)
+    data = receive_piece(uploads.PIECE)
+    offset = request.headers.get("Upload-Offset", type=int)
+    told = request.headers.get("Content-Digest", "")
+    digest = told.removeprefix(DIGEST).removesuffix(":") if told.startswith(DIGEST) else ""
     try:
-        case, upload = _own(number, token)
-        must(case, Action.ATTACH)
-        data = receive_piece(uploads.PIECE)
-        offset = request.headers.get("Upload-Offset", type=int)
-        told = request.headers.get("Content-Digest", "")
-        digest = told.removeprefix(DIGEST).removesuffix(":") if told.startswith(DIGEST) else ""
         received = uploads.receive(upload, data, offset=-1 if offset is None else offset, digest=digest)
-    except uploads.UploadExpired as expired:
-        return _gone(expired)
     except uploads.WrongOffset as wrong:
         return jsonify(error=str(wrong.sentence), offset=wrong.received), 409, {"Upload-Offset": str(wrong.received)}
     except uploads.PieceDamaged as damaged:
@@ -106,10 +100,7 @@ def upload_piece(number: int, token: str) -> ResponseReturnValue:
 @desk.post("/<int:number>/uploads/<token>/finish")
 def upload_finish(number: int, token: str) -> ResponseReturnValue:
     """Examine the whole file and attach it; asked again after a lost answer, it says the same again."""
-    try:
-        case, upload = _own(number, token)
-    except uploads.UploadExpired as expired:
-        return _gone(expired)
+    case, upload = _own(number, token)
     place, asked = own_request(case, upload.item_id, upload.request_id)
     if upload.file_id is not None:
         bound = queries.bound(case, upload) or abort(404)
@@ -135,10 +126,7 @@ def _attached(case: Application, upload: Upload, place: Item | Prerequisite, ask
 @desk.post("/<int:number>/uploads/<token>/drop")
 def upload_drop(number: int, token: str) -> ResponseReturnValue:
     """Give an unfinished upload up; what had arrived is deleted."""
-    try:
-        case, upload = _own(number, token)
-    except uploads.UploadExpired as expired:
-        return _gone(expired)
+    case, upload = _own(number, token)
     place, _asked = own_request(case, upload.item_id, upload.request_id)
     name, address = upload.name, place_url(case, place)
     if upload.file_id is None:

@@ -19,6 +19,7 @@ from portal.models.round import Round
 from portal.stages.decide import actions, forms, queries
 from portal.stages.decide.outcome import basis
 from portal.web import case as case_page
+from portal.web.acting import act
 from portal.web.guard import Desk
 from portal.web.several import apart
 from portal.web.visitor import me
@@ -178,11 +179,7 @@ def _find(number: int) -> Application:
 
 def _act(found: Application, form: FlaskForm, name: str, said: str,
          deed: Callable[[Application], object]) -> ResponseReturnValue:
-    if not form.validate_on_submit():
-        return _page(found, {name: form}), 422
-    deed(found)
-    flash(said, "done")
-    return redirect(url_for("decide.case", number=found.id), 303)
+    return act(found, form, said, deed, page=lambda: _page(found, {name: form}), home="decide.case")
 
 
 def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str:
