@@ -2,8 +2,7 @@
 
 import fcntl
 import io
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,6 @@ from portal.domain import assignment, credit_code, evidence
 from portal.settings import PACKAGE
 
 FOLDER = PACKAGE / "translations"
-# The same messages give the same bytes, whenever they are written.
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
@@ -30,6 +27,20 @@ TABLES: tuple[tuple[str, Mapping[Any, str]], ...] = (
     ("portal/domain/assignment.py", assignment.MESSAGES), ("portal/domain/credit_code.py", credit_code.MESSAGES),
     ("portal/domain/evidence.py", evidence.MESSAGES),
 )
+
+
+class Timeless(Catalog):
+    """A catalogue whose header names neither a day nor the program's version: the same messages give the same bytes."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """The header's lines."""
+        return [(name, value) for name, value in super().mime_headers
+                if name not in {"POT-Creation-Date", "PO-Revision-Date", "Generated-By"}]
+
+    @mime_headers.setter
+    def mime_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        self._set_mime_headers(headers)
 
 
 def extracted() -> Catalog:
@@ -62,9 +73,8 @@ def _known(language: str) -> Catalog:
 def merged(language: str) -> Catalog:
     """The catalogue of a language as it should be: exactly the messages in use, each with its translation."""
     template, known = extracted(), _known(language)
-    result = Catalog(locale=LANGUAGES[language], project="certification portal", charset="utf-8", fuzzy=False,
-                     creation_date=EPOCH, revision_date=EPOCH,
-                     header_comment=f"# Messages of the certification portal: {LANGUAGES[language]}.")
+    result = Timeless(locale=LANGUAGES[language], project="certification portal", charset="utf-8", fuzzy=False,
+                      header_comment=f"# Messages of the certification portal: {LANGUAGES[language]}.")
     for message in template:
         if not message.id:
             continue
@@ -85,8 +95,7 @@ def merged(language: str) -> Catalog:
 def _written(catalog: Catalog) -> bytes:
     out = io.BytesIO()
     write_po(out, catalog, width=118, sort_output=True, include_lineno=False)
-    lines = out.getvalue().splitlines(keepends=True)
-    return b"".join(line for line in lines if not line.startswith((b'"POT-Creation', b'"PO-Revision', b'"Generated')))
+    return out.getvalue()
 
 
 def problems(language: str, catalog: Catalog) -> list[str]:
