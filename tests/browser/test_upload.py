@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from portal import clock, scorecards
 from portal.db import db, transaction
@@ -102,6 +102,32 @@ def test_an_upload_survives_a_lost_connection_and_a_reload(case: Case, open_page
     expect(page.locator("[data-unfinished]")).to_have_count(0)
 
 
+def test_of_two_answers_that_cross_the_newer_one_stays(case: Case, open_page: Callable[..., Page]) -> None:
+    number, operator, _head = case
+    page, form = open_page(operator), photos_of(number)
+    page.goto(f"/apply/{number}/items/T2")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def cross(route: Route) -> None:
+        """The first answer is kept back until the second one has been given."""
+        held.append((route, route.fetch()))
+        if len(held) == 2:
+            for route, answer in reversed(held):
+                route.fulfill(response=answer)
+
+    page.route("**/finish", cross)
+    page.locator(f"{form} input[type=file]").set_input_files(
+        [{"name": f"表{n}.png", "mimeType": "image/png", "buffer": noise(40 + n)} for n in range(2)])
+    expect(page.locator(f"{form} [data-upload-tiles] .tag-done")).to_have_count(2)
+    first, second = (answer.json() for _route, answer in held)
+    name = next(one for one in first["parts"] if one.startswith("ask-"))
+    assert first["version"] < second["version"] and first["parts"][name] != second["parts"][name]
+    shown = page.locator(f"[data-part='{name}']").inner_text()
+    page.reload()
+    expect(page.locator(f"[data-part='{name}']")).to_have_text(shown)
+
+
 def tab_to(page: Page, there: Locator, *, most: int = 120) -> None:
     """Press Tab until this has the focus."""
     for _ in range(most):
@@ -114,6 +140,7 @@ def tab_to(page: Page, there: Locator, *, most: int = 120) -> None:
 def test_an_item_is_filled_in_and_handed_in_by_keyboard_alone(case: Case, open_page: Callable[..., Page]) -> None:
     number, operator, head = case
     page = open_page(operator)
+    page.on("filechooser", lambda _chooser: None)   # caught from here on: switched on for each press, it can come too late
     page.goto(f"/apply/{number}")
     tab_to(page, page.locator(f"main a[href='/apply/{number}/items/T2']").first)
     page.keyboard.press("Enter")

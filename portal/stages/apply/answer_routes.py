@@ -78,7 +78,7 @@ def item(number: int, item_id: str) -> ResponseReturnValue:
     form = answer_form(one, stored)
     answer, conflict = _kept(
         form, lambda: actions.save_answer(case, one, form.said(), revision=form.revision.data or 0, by=me()),
-        told=lambda row: _told(case_or_404(number), one, row.revision), after=lambda: _after(case, scheme, one),
+        told=lambda row: _told(number, one, row.revision), after=lambda: _after(case, scheme, one),
         stored=lambda: queries.revision_of(case_or_404(number), [item_id]))
     if answer is not None:
         return answer
@@ -125,10 +125,11 @@ def band_cells(row: Row) -> list[tuple[str, str, bool]]:
             for band in row.item.bands]
 
 
-def _told(case: Application, one: Item, revision: int) -> ResponseReturnValue:
-    state: Progress = queries.progress_of(case)
+def _told(number: int, one: Item, revision: int) -> ResponseReturnValue:
+    version = queries.version_of(number)
+    state: Progress = queries.progress_of(case_or_404(number))
     row: Row = next(row for row in state.rows if row.item.id == one.id)
-    return saved(revision, out={
+    return saved(revision, version=version, out={
         "item-points": shown_points(row.score.points), "total": shown_points(state.sheet.total, 2)}, parts={
         "explained": render_template("apply/explained.html", row=row, item=one, language=language()),
         "bands": render_template("apply/part_bands.html", cells=band_cells(row)),

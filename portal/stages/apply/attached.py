@@ -9,6 +9,7 @@ from portal.domain.scheme import Item, Prerequisite
 from portal.models.application import Application
 from portal.models.evidence import Evidence
 from portal.stages.apply import queries
+from portal.stages.apply.desk import case_or_404
 from portal.web.filters import size
 
 
@@ -26,8 +27,9 @@ def facts_of(bound: Evidence) -> list[str]:
     return [*pages, size(file.size)]
 
 
-def arrived(case: Application, place: Item | Prerequisite, bound: Evidence) -> Response:
-    """The file's own tile (`html`) and what changed around it (`parts` by name)."""
+def arrived(number: int, place: Item | Prerequisite, bound: Evidence) -> Response:
+    """The file's own tile (`html`) and what changed around it (`parts` by name, as of `version`)."""
+    version, case = queries.version_of(number), case_or_404(number)
     state = queries.progress_of(case)
     row = next((one for one in state.rows if one.item.id == place.id), None)
     asked = next(one for one in place.evidence if one.id == bound.request_id)
@@ -36,6 +38,6 @@ def arrived(case: Application, place: Item | Prerequisite, bound: Evidence) -> R
     if row is not None:
         parts["status"] = render_template("apply/part_status.html", row=row)
         parts["evidence-count"] = render_template("apply/part_count.html", row=row)
-    return jsonify(name=bound.file.name, ok=True, facts=facts_of(bound), parts=parts,
+    return jsonify(name=bound.file.name, ok=True, facts=facts_of(bound), parts=parts, version=version,
                    url=url_for("apply.download", number=case.id, evidence_id=bound.id),
                    html=render_template("apply/part_tile.html", case=case, one=bound))

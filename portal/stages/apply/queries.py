@@ -14,6 +14,7 @@ from portal.domain.indicators import AVERAGES_UNITS
 from portal.domain.workflow import EDITABLE, FINAL, Role
 from portal.models.application import Answer, Application, Correction
 from portal.models.certificate import Certificate
+from portal.models.event import Event
 from portal.models.evidence import Evidence, File
 from portal.models.institution import Institution
 from portal.models.notice import NoticeEntry, PublicNotice
@@ -50,6 +51,14 @@ def case(person: Person, number: int) -> Application | None:
                  joinedload(Application.institution).joinedload(Institution.division),
                  joinedload(Application.institution).joinedload(Institution.department),
                  selectinload(Application.answers)))
+
+
+def version_of(number: int) -> int:
+    """How new what one reads of a case after this is: its last event's place in the chain (0: none yet).
+
+    Every change of a case appends an event, so of two answers that cross on their way the page keeps the newer one.
+    """
+    return db.session.scalar(select(func.max(Event.seq)).where(Event.application_id == number)) or 0
 
 
 def revision_of(case: Application, places: Iterable[str]) -> int:

@@ -104,7 +104,7 @@ def upload_finish(number: int, token: str) -> ResponseReturnValue:
     place, asked = own_request(case, upload.item_id, upload.request_id)
     if upload.file_id is not None:
         bound = queries.bound(case, upload) or abort(404)
-        return arrived(case, place, bound), 200
+        return arrived(number, place, bound), 200
     must(case, Action.ATTACH)
     try:
         bound = _attached(case, upload, place, asked)
@@ -114,7 +114,7 @@ def upload_finish(number: int, token: str) -> ResponseReturnValue:
     except actions.AlreadyAttached as known:
         uploads.drop(upload)
         return _not_taken(f"{known.sentence} {known.instead}")
-    return arrived(case_or_404(number), place, bound), 201
+    return arrived(number, place, bound), 201
 
 
 def _attached(case: Application, upload: Upload, place: Item | Prerequisite, asked: EvidenceRequest) -> Evidence:

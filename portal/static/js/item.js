@@ -2,4 +2,4 @@
 
 import { renew } from './parts.js';
 
-document.addEventListener('autosaved', (event) => renew(event.detail?.parts));
+document.addEventListener('autosaved', (event) => renew(event.detail?.parts, event.detail?.version));

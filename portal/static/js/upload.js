@@ -58,7 +58,7 @@ class Sending {
       });
       forget(this.way.url);
       this.tile.done(answer);
-      renew(answer.parts);
+      renew(answer.parts, answer.version);
     } catch (error) {
       if (error instanceof Lost) this.lost();
       else if (error instanceof Refused) this.refused(error);
