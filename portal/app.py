@@ -1,11 +1,11 @@
 """Assemble the portal: settings, extensions, desks in the order of the lifecycle, error pages."""
 
 import importlib
+from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, url_for
 from flask_babel import Babel
 from flask_login import current_user
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,7 +14,7 @@ from portal import settings as settings_module
 from portal.accounts import waiting
 from portal.db import db
 from portal.settings import Settings, shipped
-from portal.web import errors, filters, guard, headers, home, limits, stylesheet, visitor
+from portal.web import errors, filters, guard, headers, home, language, limits, stylesheet, visitor
 
 # In the order of a case; each module has `desk` (and accounts also `door`).
 DESKS: tuple[str, ...] = (
@@ -43,6 +43,19 @@ DESKS: tuple[str, ...] = (
 )
 
 
+class Migrations:
+    """What Flask-Migrate finds in the app: itself, loaded when somebody migrates; no web process ever does."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def __getattr__(self, name: str) -> Any:
+        from flask_migrate import Migrate
+
+        Migrate(self.app, db, directory=str(shipped("migrations")), render_as_batch=True)
+        return getattr(self.app.extensions["migrate"], name)
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """One portal with these settings (default: from the environment)."""
     settings = settings or settings_module.read()
@@ -62,8 +75,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     settings.data.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    Migrate(app, db, directory=str(shipped("migrations")), render_as_batch=True)
+    app.extensions["migrate"] = Migrations(app)
     Babel(app, locale_selector=lambda: locale(settings))
+    language.init_app(app)
     visitor.init_app(app)
     limits.limiter.init_app(app)
     guard.init_app(app)

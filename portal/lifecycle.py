@@ -116,12 +116,20 @@ def append(action: str, *, by: Person | None, role: str = "", case: Application 
     if head is None:
         head = ChainHead(id=1, seq=0, digest=chain.GENESIS)
         db.session.add(head)
+    moment = at or now()
     event = Event(
         seq=head.seq + 1, application_id=case.id if case else None, actor_id=by.id if by else None, role=role,
-        action=action, stage_before=before, stage_after=after, reason=reason, detail=dict(detail or {}), at=at or now(),
-        previous=head.digest, digest="")
+        action=action, stage_before=before, stage_after=after, reason=reason, detail=dict(detail or {}), at=moment,
+        stayed=_stayed(case, moment) if case and after != before else None, previous=head.digest, digest="")
     event.digest = chain.digest_of(head.digest, event.payload())
     head.seq, head.digest = event.seq, event.digest
     db.session.add(event)
     db.session.flush()
     return event
+
+
+def _stayed(case: Application, moment: datetime) -> int | None:
+    """Seconds since the deed that brought a case to where it stands; None when no deed did."""
+    came = db.session.scalar(select(func.max(Event.at)).where(
+        Event.application_id == case.id, Event.stage_before != Event.stage_after, Event.stage_after != ""))
+    return round((moment - came).total_seconds()) if came else None

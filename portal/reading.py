@@ -7,8 +7,6 @@ from datetime import date, datetime
 from typing import BinaryIO
 from xml.etree import ElementTree
 
-from openpyxl import load_workbook
-
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, MOST_PARAGRAPHS = 6, 200, 24, 400
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -40,6 +38,9 @@ def read(stream: BinaryIO, *, kind: str) -> list[Block]:
 
 
 def _tables(stream: BinaryIO) -> Iterator[Block]:
+    # loaded where it is used: thirty megabytes that most web processes never need
+    from openpyxl import load_workbook
+
     book = load_workbook(stream, read_only=True, data_only=True)
     for sheet in book.worksheets[:MOST_SHEETS]:
         rows = [tuple(_cell(value) for value in row)

@@ -40,7 +40,8 @@ def write(session: Session, deeds: Iterable[Deed]) -> None:
     if head is None:
         head = ChainHead(id=1, seq=0, digest=chain.GENESIS)
         session.add(head)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    came: dict[int, datetime] = {}
     for deed in deeds:
         event = Event(
             seq=head.seq + 1, application_id=deed.case, actor_id=deed.by, role=deed.role.value,
@@ -50,7 +51,10 @@ def write(session: Session, deeds: Iterable[Deed]) -> None:
         rows.append({"seq": event.seq, "application_id": event.application_id, "actor_id": event.actor_id,
                      "role": event.role, "action": event.action, "stage_before": event.stage_before,
                      "stage_after": event.stage_after, "reason": event.reason, "detail": event.detail, "at": event.at,
-                     "previous": event.previous, "digest": head.digest})
+                     "stayed": None, "previous": event.previous, "digest": head.digest})
+        if deed.after != deed.before:
+            since, came[deed.case] = came.get(deed.case), deed.at
+            rows[-1]["stayed"] = round((deed.at - since).total_seconds()) if since else None
     session.flush()
     if rows:
         session.execute(insert(Event), rows)

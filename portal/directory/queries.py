@@ -83,25 +83,27 @@ def group_column() -> ColumnElement[int]:
 
 def facet_column(name: str) -> SQLColumnExpression[str]:
     """What a choice of this kind chooses among, as text."""
-    return {"scheme": Certificate.scheme, "status": standing_column(today()), "type": Certificate.institution_type,
+    if name == "status":
+        return standing_column(today())
+    return {"scheme": Certificate.scheme, "type": Certificate.institution_type,
             "division": Certificate.division_code, "year": cast(Certificate.year, String)}[name]
 
 
-def conditions(wanted: Wanted, *, besides: str = "") -> list[ColumnElement[bool]]:
-    """What a search asks of a certificate, with the choices of one kind left out."""
-    found = [listed()]
+def said(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What the words of a search ask of a published certificate: each stands in its names or number, or in its
+    institution's present name."""
+    row = Certificate
     if wanted.number:
-        found.append(Certificate.number == wanted.number)
-    else:
-        renamed = select(Institution.id).where(Institution.id == Certificate.institution_id)
-        for term in wanted.terms:
-            found.append(or_(
-                Certificate.holder.icontains(term, autoescape=True),
-                Certificate.holder_short.icontains(term, autoescape=True),
-                Certificate.number.icontains(term, autoescape=True),
-                renamed.where(Institution.name.icontains(term, autoescape=True)).exists()))
-    found += [facet_column(name).in_(values) for name, values in wanted.chosen.items() if name != besides]
-    return found
+        return [listed(), row.number == wanted.number]
+    # one text to look into instead of four, and a separator that no word can hold
+    texts = row.holder + "\n" + row.holder_short + "\n" + row.number + "\n" + (
+        select(Institution.name).where(Institution.id == row.institution_id).scalar_subquery())
+    return [listed(), *(texts.icontains(term, autoescape=True) for term in wanted.terms)]
+
+
+def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What a search asks of a certificate."""
+    return [*said(wanted), *(facet_column(name).in_(values) for name, values in wanted.chosen.items())]
 
 
 def units(wanted: Wanted) -> Select[Certificate]:
@@ -118,23 +120,27 @@ def units_shown(wanted: Wanted) -> Select[Certificate]:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many certificates each choice would give, and how many institutions the search found."""
+    """How many certificates each choice would give, how many were found, and how many institutions hold them."""
 
     facets: dict[str, dict[str, int]]
+    certificates: int
     institutions: int
 
 
 def counts(wanted: Wanted) -> Counts:
-    """The numbers beside the choices, in one query: each kind is counted as if nothing of that kind were chosen."""
-    parts = [select(literal(name).label("kind"), cast(facet_column(name), String).label("value"),
-                    func.count().label("count")).select_from(Certificate)
-             .where(*conditions(wanted, besides=name)).group_by("value") for name in FACETS]
-    parts.append(select(literal("institutions"), literal(""), func.count(Certificate.institution_id.distinct()))
-                 .where(*conditions(wanted)))
-    facets: dict[str, dict[str, int]] = defaultdict(dict)
-    for kind, value, count in db.session.execute(union_all(*parts)):
-        facets[kind][value] = count
-    return Counts({name: facets[name] for name in FACETS}, facets["institutions"].get("", 0))
+    """The numbers beside the choices, in two queries: each kind is counted as if nothing of that kind were chosen."""
+    columns: list[Any] = [facet_column(name).label(f"facet_{name}") for name in FACETS]
+    facets: dict[str, dict[str, int]] = {name: defaultdict(int) for name in FACETS}
+    for *values, count in db.session.execute(
+            select(*columns, func.count()).where(*said(wanted)).group_by(*(one.name for one in columns))):
+        fits = {name: not wanted.chosen.get(name) or value in wanted.chosen[name]
+                for name, value in zip(FACETS, values, strict=True)}
+        for name, value in zip(FACETS, values, strict=True):
+            if all(fits[other] for other in FACETS if other != name):
+                facets[name][value] += count
+    certificates, institutions = db.session.execute(
+        select(func.count(), func.count(Certificate.institution_id.distinct())).where(*conditions(wanted))).one()
+    return Counts({name: dict(found) for name, found in facets.items()}, certificates, institutions)
 
 
 def divisions() -> dict[str, str]:

@@ -55,7 +55,7 @@ def units() -> ResponseReturnValue:
     """The certified units, searched and filtered, grouped as in official lists."""
     wanted = Wanted.read(request.args)
     counts, places = queries.counts(wanted), queries.divisions()
-    page = page_of(queries.units_shown(wanted))
+    page = page_of(queries.units_shown(wanted), total=counts.certificates)
     return render_template(
         "directory/units.html", wanted=wanted, page=page, counts=counts, facets=facets(wanted, counts, places),
         places=places, picture=tiles.picture(counts.facets["division"]), charts=charts(wanted, counts))

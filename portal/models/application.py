@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, defer, mapped_column, relationship
 
 from portal.domain.workflow import Stage
 from portal.models.base import Base, Key, by_value
@@ -25,7 +25,8 @@ class Application(Base):
                       Index("ix_application_stage", "stage", "scheme", "id"),
                       Index("ix_application_institution", "institution_id", "id"),
                       Index("ix_application_submitted", "submitted_at", "id"),
-                      Index("ix_application_since", "stage_since", "id"))
+                      Index("ix_application_since", "stage_since", "id"),
+                      Index("ix_application_standing", "stage", "stage_since"))
 
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(40), unique=True)
@@ -58,6 +59,11 @@ class Application(Base):
     operator: Mapped[Person] = relationship(foreign_keys=operator_id)
     signed_by: Mapped[Person | None] = relationship(foreign_keys=signed_by_id)
     answers: Mapped[list["Answer"]] = relationship(back_populates="application", cascade="all, delete-orphan")
+
+    @classmethod
+    def without_dossier(cls) -> tuple[Any, ...]:
+        """Options of a list's select: the row without self-report and frozen figures, which are most of its bytes."""
+        return defer(cls.report), defer(cls.figures)
 
 
 class Answer(Base):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base, Key
@@ -14,7 +14,10 @@ class Event(Base):
     """One deed: who, what, when, on which case, from which stage to which; chained by `previous` and `digest`."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_application", "application_id", "seq"),)
+    __table_args__ = (
+        Index("ix_event_application", "application_id", "seq"), Index("ix_event_action", "action", "at"),
+        Index("ix_event_stay", "stage_before", "at", "stayed", sqlite_where=text("stayed IS NOT NULL"),
+              postgresql_where=text("stayed IS NOT NULL")))
 
     id: Mapped[Key]
     seq: Mapped[int] = mapped_column(unique=True)
@@ -27,6 +30,9 @@ class Event(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime]
+    stayed: Mapped[int | None]
+    """Seconds that the case had stood at `stage_before`; None where it stays, or had come there by no deed. It follows
+    from the instants of the record, so the digest leaves it out."""
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
 

@@ -7,10 +7,6 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from flask_babel import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from portal import intake
 from portal.domain.indicators import STATISTICS_UNITS
@@ -42,6 +38,10 @@ class Reading:
 
 def written(sheet: StatisticsSheet) -> bytes:
     """The sheet as xlsx: one row for each quantity and each cost, one column for each year."""
+    # loaded where it is used: thirty megabytes that most web processes never need
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
     book = Workbook()
     page = book.active
     assert page is not None
@@ -78,6 +78,9 @@ def read(stream: BinaryIO, name: str) -> Cells:
         intake.examine(stream, name, kinds=("sheet",), limit=MOST_BYTES)
     except FileRefused as refused:
         raise Unreadable(_(refused.message, **refused.values)) from refused
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(stream, read_only=True, data_only=True)
         page = book.worksheets[0]
@@ -86,6 +89,12 @@ def read(stream: BinaryIO, name: str) -> Cells:
     except (InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
         raise Unreadable(
             _("The spreadsheet cannot be read. Download the empty one from this page and fill it in.")) from error
+
+
+def column_name(index: int) -> str:
+    """A column as spreadsheets name it: 0 is A, 26 is AA."""
+    before, last = divmod(index, 26)
+    return (column_name(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _csv(stream: BinaryIO) -> Cells:
@@ -143,7 +152,7 @@ def fields(cells: Iterable[Iterable[str]], wanted: Iterable[int]) -> Reading:
         for index, year in columns.items():
             if index < len(row) and row[index]:
                 found.fields[place.format(year)] = row[index]
-                found.places[place.format(year)] = (number, get_column_letter(index + 1))
+                found.places[place.format(year)] = (number, column_name(index))
     if not found.fields:
         raise Unreadable(_("No row has a known code or name. Download the spreadsheet from this page and fill it in."))
     return found

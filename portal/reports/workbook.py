@@ -1,15 +1,13 @@
 """Cases as a spreadsheet: one row each, figures as numbers, no people."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from portal import editions, wording
 from portal.clock import in_china
@@ -30,20 +28,25 @@ def headings() -> list[str]:
 
 def cases(rows: Iterable[tuple[Application, datetime | None]], at: datetime) -> io.BytesIO:
     """An xlsx file of cases with the instants at which they are due, written row by row; it stands at its beginning."""
+    # loaded where it is used: thirty megabytes that most web processes never need
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Cases"))
     sheet.freeze_panes = "C2"
     for number, width in enumerate(WIDTHS):
         sheet.column_dimensions[chr(ord("A") + number)].width = width
-    bold = Font(bold=True)
+    make, bold = partial(WriteOnlyCell, sheet), Font(bold=True)
     head = []
     for words in headings():
-        cell = WriteOnlyCell(sheet, value=words)
+        cell = make(value=words)
         cell.font = bold
         head.append(cell)
     sheet.append(head)
     for case, due in rows:
-        sheet.append([_cell(sheet, value) for value in _values(case, due, at)])
+        sheet.append([_cell(make, value) for value in _values(case, due, at)])
     out = io.BytesIO()
     book.save(out)
     out.seek(0)
@@ -66,8 +69,8 @@ def _wall(moment: datetime | None) -> datetime | None:
     return in_china(moment).replace(tzinfo=None, microsecond=0) if moment else None
 
 
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=value)
+def _cell(make: Callable[..., Any], value: Any) -> Any:
+    cell = make(value=value)
     if isinstance(value, str):
         cell.data_type = "s"  # a name that begins with = is a name, not a formula
     elif isinstance(value, datetime):

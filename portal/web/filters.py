@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask, current_app, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from portal import clock, wording
 from portal.web.guard import Desk, may_enter
@@ -17,7 +16,8 @@ ORDINALS = "〇一二三四五六七八九十"
 
 def chinese() -> bool:
     """Whether this page is read in Chinese."""
-    return str(get_locale() or "zh").startswith("zh")
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
 
 
 def day(value: date | datetime | None, weekday: bool = False) -> str:
@@ -90,6 +90,12 @@ def size(value: int) -> str:
     return f"{value / 1024 / 1024:.1f} MB"
 
 
+def along(value: Decimal | float, low: Decimal | float, high: Decimal | float) -> str:
+    """Where a score stands on a scale from low to high, for a drawing: 0.00% to 100.00%."""
+    share = 100 * (float(value) - float(low)) / max(float(high) - float(low), 0.01)
+    return f"{min(max(share, 0), 100):.2f}%"
+
+
 def ordinal(number: int) -> str:
     """一, 二, 三 in Chinese; 1, 2, 3 otherwise."""
     return ORDINALS[number] if chinese() and 0 < number <= 10 else str(number)
@@ -116,10 +122,10 @@ def init_app(app: Flask) -> None:
     """Give the filters and words to every template."""
     app.jinja_env.filters.update(
         day=day, short_day=short_day, moment=moment, clock_time=clock_time, days_left=days_left, points=points,
-        figure=figure, size=size, ordinal=ordinal, title_of=title_of,
+        figure=figure, along=along, size=size, ordinal=ordinal, title_of=title_of,
         stage_name=lambda value: wording.STAGES[value], action_name=lambda value: wording.ACTIONS.get(value, value),
         role_name=lambda value: wording.ROLES[value], type_name=lambda value: wording.TYPES[value],
         message_subject=lambda one: wording.message(one.text, one.values)[0],
         message_sentence=lambda one: wording.message(one.text, one.values)[1],
         provenance_name=lambda value: wording.PROVENANCE[value], station_name=lambda value: wording.STATIONS[value])
-    app.jinja_env.globals.update(endpoint_url=endpoint_url, today=clock.today, now=clock.now, chinese=chinese, _=_)
+    app.jinja_env.globals.update(endpoint_url=endpoint_url, today=clock.today, now=clock.now, chinese=chinese)

@@ -11,20 +11,24 @@ from typing import Any
 
 from tests.benchmarks import pages, papers
 
-GROWTH, QUERIES, CSV_SECONDS = 1.3, 15, 1.0
+GROWTH, QUERIES, EXPORT_SECONDS, WORKER_MB = 1.3, 15, 1.0, 150
 
 
-def missed(rows: list[dict[str, Any]]) -> list[str]:
-    """What the rows of one database do not reach, in a line each."""
-    found = []
-    for row in rows:
+def missed(found: dict[str, Any]) -> list[str]:
+    """What one database does not reach, in a line each."""
+    faults = []
+    for row in found["rows"]:
         if row["ratio"] > row["limit"]:
-            found.append(f"{row['page']}: {row['ratio']} times the bare route, {row['limit']:.0f} allowed")
+            faults.append(f"{row['page']}: {row['ratio']} times the bare route, {row['limit']:.0f} allowed")
         if row["growth"] > GROWTH:
-            found.append(f"{row['page']}: grows {row['growth']} times, {GROWTH} allowed")
+            faults.append(f"{row['page']}: grows {row['growth']} times, {GROWTH} allowed")
         if max(row["queries"], row["queries_small"]) > QUERIES or row["queries"] != row["queries_small"]:
-            found.append(f"{row['page']}: {row['queries_small']} to {row['queries']} statements, {QUERIES} and constant allowed")
-    return found
+            faults.append(f"{row['page']}: {row['queries_small']} to {row['queries']} statements, {QUERIES} and constant allowed")
+    export = found["export"]
+    if export["seconds"] > EXPORT_SECONDS:
+        faults.append(f"export: {export['seconds']} s, {EXPORT_SECONDS} allowed")
+    faults += [f"a web process holds {resident:.0f} MB, {WORKER_MB} allowed" for resident, _own in found["memory"] if resident > WORKER_MB]
+    return faults
 
 
 def main() -> None:
@@ -34,11 +38,12 @@ def main() -> None:
     report: dict[str, Any] = {"cases": [small, large], "institutions": more, "runs": runs}
     faults: list[str] = []
     for database in os.environ.get("DATABASES", "sqlite,postgresql").split(","):
-        before = pages.measure(database, cases=small, runs=runs)
-        rows = pages.table(before, pages.measure(database, cases=large, institutions=more, runs=runs))
-        print(pages.show(rows, f"{database}: {small} and {large} cases"), flush=True)
-        report[database] = rows
-        faults += [f"{database}: {one}" for one in missed(rows)]
+        found = pages.measure(database, volumes=(small, large), institutions=more, runs=runs)
+        print(pages.show(found["rows"], f"{database}: {small} and {large} cases"))
+        print(f"export: {found['export']}; web processes, resident and own share: "
+              + ", ".join(f"{resident:.0f} and {own:.0f} MB" for resident, own in found["memory"]), flush=True)
+        report[database] = found
+        faults += [f"{database}: {one}" for one in missed(found)]
     report["certificates"] = round(papers.seconds(), 2)
     print(f"{papers.MANY} certificates: {report['certificates']} s, {papers.WITHIN} allowed")
     if report["certificates"] > papers.WITHIN:

@@ -13,13 +13,15 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: status, seconds until the last byte, SQL statements of the server, size in bytes, the body."""
+    """One answer: status, seconds until the last byte, SQL statements and seconds of processor time of the server (what
+    a streamed body takes is not in them), size in bytes, the body."""
 
     status: int
     seconds: float
     queries: int
     size: int
     text: str
+    processor: float = 0
 
 
 class Client:
@@ -51,7 +53,7 @@ class Client:
             if name.lower() == "set-cookie":
                 self.cookie = value.split(";")[0]
         return Answer(status=response.status, seconds=seconds, queries=int(response.headers.get("X-Queries", "0")),
-                      size=len(data), text=data.decode("utf-8", "replace"))
+                      size=len(data), text=data.decode("utf-8", "replace"), processor=float(response.headers.get("X-Processor", "0")))
 
     def get(self, path: str) -> Answer:
         """A page; AssertionError when it is none."""

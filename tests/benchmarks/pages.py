@@ -1,4 +1,4 @@
-"""Pages at two volumes on both databases, interleaved with a bare Flask route: p50, p95, ratio, statements, growth."""
+"""Pages at two volumes, both served at once, in turn with a bare Flask route: p50, p95, ratio, statements, growth, memory."""
 
 import os
 import statistics
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -58,7 +59,8 @@ class Desk:
 PAGES = (
     Page("/verify/<number>", 8, lambda desk: desk.public.get(f"/verify/{quote(desk.city.certificate)}")),
     Page("/units, a page of 50", 40, lambda desk: desk.public.get("/units")),
-    Page("/units, searched", 40, lambda desk: desk.public.get("/units?q=%E6%B8%85%E6%B3%89")),
+    Page("/units, a full page found", 40, lambda desk: desk.public.get("/units?q=" + quote("示例"))),
+    Page("/units, one found", 40, lambda desk: desk.public.get("/units?q=" + quote(desk.city.rare))),
     Page("expert's queue", 40, lambda desk: desk.expert.get("/review/")),
     Page("case list", 40, lambda desk: desk.officer.get("/reports/cases")),
     Page("opening a sheet", 60, lambda desk: desk.expert.get(f"/review/{desk.city.open_case}")),
@@ -70,24 +72,60 @@ PAGES = (
 
 @dataclass(frozen=True)
 class Figures:
-    """What one page cost at one volume on one database; times in milliseconds."""
+    """What one page cost at one volume; the answers as they came."""
 
-    page: str
-    limit: float
-    p50: float
-    p95: float
-    ratio: float
-    queries: int
-    size: int
+    answers: list[Answer]
+
+    @property
+    def times(self) -> list[float]:
+        """Seconds until the last byte."""
+        return [one.seconds for one in self.answers]
+
+    @property
+    def processor(self) -> float:
+        """The median of the server's processor time in milliseconds: steadier than the clock on a busy machine."""
+        return statistics.median(one.processor for one in self.answers) * 1000
+
+    @property
+    def answer(self) -> Answer:
+        """The last answer."""
+        return self.answers[-1]
+
+    @property
+    def p50(self) -> float:
+        """The median in milliseconds."""
+        return statistics.median(self.times) * 1000
+
+    @property
+    def p95(self) -> float:
+        """Nineteen of twenty were faster; milliseconds."""
+        return statistics.quantiles(self.times, n=20)[-1] * 1000
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server under measurement: its port, and its main process."""
+
+    port: int
+    process: int
+
+    def memory(self) -> list[tuple[float, float]]:
+        """(resident, own share) of each web process in megabytes: what it shares with others counts in part in the second."""
+        children = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
+        found = []
+        for child in children:
+            rolled = dict(line.split(":") for line in Path(f"/proc/{child}/smaps_rollup").read_text().splitlines()[1:])
+            found.append((int(rolled["Rss"].split()[0]) / 1024, int(rolled["Pss"].split()[0]) / 1024))
+        return found
 
 
 @contextmanager
-def serving(app: str, **chosen: str) -> Iterator[int]:
-    """Gunicorn with two workers on loopback; gives the port."""
+def serving(app: str, **chosen: str) -> Iterator[Served]:
+    """Gunicorn with two workers on loopback, as `portal serve` starts it."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", f"tests.benchmarks.served:{app}()", "--bind", f"127.0.0.1:{port}",
                "--workers", "2", "--threads", "4", "--preload", "--log-level", "warning"]
-    server = subprocess.Popen(command, env={**os.environ, **chosen})
+    server = subprocess.Popen(command, env={"MALLOC_ARENA_MAX": "2", **os.environ, **chosen})
     try:
         for _ in range(200):
             try:
@@ -96,7 +134,7 @@ def serving(app: str, **chosen: str) -> Iterator[int]:
             except OSError:
                 assert server.poll() is None, "the server ended"
                 time.sleep(0.1)
-        yield port
+        yield Served(port, server.pid)
     finally:
         server.terminate()
         server.wait(30)
@@ -121,41 +159,47 @@ def volume(database: str, *, cases: int, institutions: int = 0) -> Iterator[tupl
         yield city, chosen
 
 
-def measure(database: str, *, cases: int, institutions: int = 0, runs: int = RUNS) -> list[Figures]:
-    """Every page `runs` times in turn with the bare route."""
-    with volume(database, cases=cases, institutions=institutions) as (city, chosen), serving("bare") as plain, \
-            serving("portal", **chosen) as port:
-        expert = Client(port).sign_in(city.expert)
-        desk = Desk(city=city, public=Client(port), officer=Client(port).sign_in(city.officer), expert=expert,
-                    leader=Client(port).sign_in(city.leader), revisions=count(), token=expert.token("/review/"))
-        return [_one(page, desk, Client(plain), runs) for page in PAGES]
+def desk_of(city: City, port: int) -> Desk:
+    """Everybody who asks for pages of a volume, signed in."""
+    expert = Client(port).sign_in(city.expert)
+    return Desk(city=city, public=Client(port), officer=Client(port).sign_in(city.officer), expert=expert,
+                leader=Client(port).sign_in(city.leader), revisions=count(), token=expert.token("/review/"))
 
 
-def _one(page: Page, desk: Desk, bare: Client, runs: int) -> Figures:
+def measure(database: str, *, volumes: tuple[int, int], institutions: int = 0, runs: int = RUNS) -> dict[str, Any]:
+    """Every page `runs` times at both volumes, in turn with the bare route; rows, memory and the export."""
+    small, large = volumes
+    with (volume(database, cases=small) as (few, first), volume(database, cases=large, institutions=institutions) as (many, second),
+          serving("bare") as plain, serving("portal", **first) as one, serving("portal", **second) as two):
+        bare, desks = Client(plain.port), (desk_of(few, one.port), desk_of(many, two.port))
+        rows = [_row(page, *_one(page, desks, bare, runs)) for page in PAGES]
+        export = desks[1].public.get("/units.csv")
+        return {"rows": rows, "memory": two.memory(),
+                "export": {"certificates": export.text.count("\n") - 1, "seconds": round(export.seconds, 3)}}
+
+
+def _one(page: Page, desks: tuple[Desk, Desk], bare: Client, runs: int) -> tuple[Figures, Figures, Figures]:
+    """In turn: bare, small, large; whatever else the machine does meets all three."""
+    asks: list[Callable[[], Answer]] = [lambda: bare.get("/"), *(lambda desk=desk: page.ask(desk) for desk in desks)]   # type: ignore[misc]
     for _ in range(WARM):
-        page.ask(desk)
-        bare.get("/")
-    times, plain, last = [], [], page.ask(desk)
-    for _ in range(runs):
-        plain.append(bare.get("/").seconds)
-        last = page.ask(desk)
-        times.append(last.seconds)
-    p50 = statistics.median(times)
-    return Figures(page=page.name, limit=page.ratio, p50=p50 * 1000, p95=statistics.quantiles(times, n=20)[-1] * 1000,
-                   ratio=p50 / statistics.median(plain), queries=last.queries, size=last.size)
+        for ask in asks:
+            ask()
+    answers = [[ask() for ask in asks] for _ in range(runs)]
+    found = [Figures(list(column)) for column in zip(*answers, strict=True)]
+    return found[0], found[1], found[2]
 
 
-def table(small: list[Figures], large: list[Figures]) -> list[dict[str, Any]]:
-    """One row a page: both volumes side by side and the growth of p50."""
-    return [{"page": one.page, "limit": one.limit, "p50": round(two.p50, 2), "p95": round(two.p95, 2),
-             "ratio": round(two.ratio, 1), "ratio_small": round(one.ratio, 1), "queries": two.queries,
-             "queries_small": one.queries, "bytes": two.size, "growth": round(two.ratio / one.ratio, 2)}
-            for one, two in zip(small, large, strict=True)]
+def _row(page: Page, plain: Figures, small: Figures, large: Figures) -> dict[str, Any]:
+    return {"page": page.name, "limit": page.ratio, "p50": round(large.p50, 2), "p95": round(large.p95, 2),
+            "ratio": round(large.p50 / plain.p50, 1), "ratio_small": round(small.p50 / plain.p50, 1),
+            "queries": large.answer.queries, "queries_small": small.answer.queries, "bytes": large.answer.size,
+            "bytes_small": small.answer.size, "growth": round(large.p50 / small.p50, 2), "processor": round(large.processor, 2),
+            "processor_small": round(small.processor, 2)}
 
 
 def show(rows: list[dict[str, Any]], title: str) -> str:
     """The rows as a table of text."""
-    lines = [title, f"{'page':<24}{'p50 ms':>8}{'p95 ms':>8}{'ratio':>8}{'limit':>7}{'growth':>8}{'queries':>9}{'bytes':>9}"]
+    lines = [title, f"{'page':<24}{'p50 ms':>8}{'p95 ms':>8}{'ratio':>8}{'limit':>7}{'growth':>8}{'processor ms':>14}{'queries':>9}{'bytes':>15}"]
     lines += [f"{row['page']:<24}{row['p50']:>8.1f}{row['p95']:>8.1f}{row['ratio']:>8.1f}{row['limit']:>7.0f}"
-              f"{row['growth']:>8.2f}{row['queries_small']:>5}→{row['queries']:<3}{row['bytes']:>9}" for row in rows]
+              f"{row['growth']:>8.2f}{row['processor_small']:>7.1f}→{row['processor']:<6.1f}{row['queries_small']:>5}→{row['queries']:<3}{row['bytes_small']:>7}→{row['bytes']}" for row in rows]
     return "\n".join(lines)

@@ -1,5 +1,7 @@
 """What gunicorn serves for a benchmark: the portal with the number of its SQL queries in a header; and a bare Flask route."""
 
+import time
+
 from flask import Flask, Response, g
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -10,16 +12,18 @@ BARE_BYTES = 10_000
 
 
 def portal() -> Flask:
-    """The portal; every answer says in `X-Queries` how many statements it took, transactions not counted."""
+    """The portal; every answer says in `X-Queries` how many statements it took, transactions not counted, and in `X-Processor`
+    how many seconds of processor time."""
     app = create_app()
 
     @app.before_request
     def start() -> None:
-        g.statements = 0
+        g.statements, g.began = 0, time.thread_time()
 
     @app.after_request
     def tell(response: Response) -> Response:
         response.headers["X-Queries"] = str(g.get("statements", 0))
+        response.headers["X-Processor"] = str(time.thread_time() - g.began)
         return response
 
     @event.listens_for(Engine, "before_cursor_execute")

@@ -109,7 +109,7 @@ def ranking_of(round_: Round, person: Person) -> Ranking:
     scheme = editions.frozen(round_.edition, round_.edition_digest)
     wanted: Select[Any] = (
         select(Application).join(Application.institution)
-        .options(contains_eager(Application.institution).options(
+        .options(*Application.without_dossier(), contains_eager(Application.institution).options(
             joinedload(Institution.division), joinedload(Institution.department)))
         .where(Application.round_id == round_.id, Application.edition.in_(schemes_of(person)),
                Application.stage.in_((*HERE, *ON_THE_WAY)), Application.review_result.is_not(None))

@@ -27,6 +27,10 @@ def _own(person: Person) -> Select[Sheet]:
             .options(case.joinedload(Application.institution), case.joinedload(Application.round)))
 
 
+def _listed(person: Person) -> Select[Sheet]:
+    return _own(person).options(joinedload(Sheet.application).options(*Application.without_dossier()))
+
+
 def waiting(person: Person) -> list[Sheet]:
     """Sheets that this expert has to score, the most urgent first."""
     return list(db.session.scalars(
@@ -36,13 +40,13 @@ def waiting(person: Person) -> list[Sheet]:
 
 def sealed(person: Person) -> Select[Sheet]:
     """Sheets that this expert sealed, newest first."""
-    return _own(person).where(Sheet.state == "sealed").order_by(Sheet.sealed_at.desc(), Sheet.id.desc())
+    return _listed(person).where(Sheet.state == "sealed").order_by(Sheet.sealed_at.desc(), Sheet.id.desc())
 
 
 def unsealed_ended(person: Person) -> list[Sheet]:
     """Sheets never sealed whose case left the review meanwhile, newest first; the latest twenty."""
     return list(db.session.scalars(
-        _own(person).where(Sheet.state == "assigned", Application.stage != Stage.REVIEWING)
+        _listed(person).where(Sheet.state == "assigned", Application.stage != Stage.REVIEWING)
         .order_by(Sheet.assigned_at.desc(), Sheet.id.desc()).limit(20)))
 
 
