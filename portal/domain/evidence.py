@@ -106,9 +106,9 @@ ACTIVE = frozenset(
 """Extensions of files that can carry or be programs; they are refused by name before a byte is read."""
 
 LIMITS: Mapping[Kind, int] = MappingProxyType(
-    {Kind.PDF: 100 * _MIB, Kind.IMAGE: 40 * _MIB, Kind.SHEET: 20 * _MIB, Kind.DOCUMENT: 40 * _MIB}
+    {Kind.PDF: 1024 * _MIB, Kind.IMAGE: 40 * _MIB, Kind.SHEET: 20 * _MIB, Kind.DOCUMENT: 40 * _MIB}
 )
-"""Largest file of a kind in bytes; an instance may set a smaller one."""
+"""Largest file of a kind in bytes; what an instance takes is set there (UPLOAD_LIMIT_MB, 100) and never more than this."""
 
 MOST_PIXELS = 80_000_000
 MOST_PAGES = 2_000

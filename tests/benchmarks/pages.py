@@ -109,11 +109,22 @@ class Served:
     port: int
     process: int
 
+    def workers(self) -> list[str]:
+        """The web processes."""
+        return Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
+
+    def peaks(self, *, fresh: bool = False) -> dict[str, float]:
+        """The most that each web process ever held, in megabytes; `fresh` begins anew from what it holds now."""
+        if fresh:
+            for worker in self.workers():
+                Path(f"/proc/{worker}/clear_refs").write_text("5")
+        return {worker: next(int(line.split()[1]) / 1024 for line in Path(f"/proc/{worker}/status").read_text().splitlines()
+                             if line.startswith("VmHWM")) for worker in self.workers()}
+
     def memory(self) -> list[tuple[float, float]]:
         """(resident, own share) of each web process in megabytes: what it shares with others counts in part in the second."""
-        children = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
         found = []
-        for child in children:
+        for child in self.workers():
             rolled = dict(line.split(":") for line in Path(f"/proc/{child}/smaps_rollup").read_text().splitlines()[1:])
             found.append((int(rolled["Rss"].split()[0]) / 1024, int(rolled["Pss"].split()[0]) / 1024))
         return found

@@ -114,4 +114,4 @@ def test_pages_take_no_more_queries_for_more_rows(make: Make, as_, count_queries
         make.application(institution=house, operator=operator, complete=True)
     full = make.application(institution=house, operator=operator, complete=True)
     assert counts(full.id) == before
-    assert max(before.values()) <= 20, before
+    assert max(before.values()) <= 15, before

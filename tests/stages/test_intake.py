@@ -249,7 +249,7 @@ def test_a_file_above_the_limit_is_not_read_to_its_end(tmp_path):
         file.truncate(5000 * MIB)
     with path.open("rb") as stream:
         with pytest.raises(FileRefused) as refusal:
-            examine(stream, "huge.pdf")
+            examine(stream, "huge.pdf", limit=100 * MIB)
         assert refusal.value.code is Refusal.TOO_LARGE
         assert stream.tell() < 110 * MIB
 

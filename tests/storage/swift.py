@@ -69,6 +69,14 @@ def _program(name: str) -> str:
     return str(found)
 
 
+def make_bucket(url: str, name: str = "evidence") -> None:
+    """Make a bucket on a server that was started here."""
+    import boto3
+
+    boto3.client("s3", endpoint_url=url, aws_access_key_id=ACCESS, aws_secret_access_key=SECRET,
+                 region_name="us-east-1").create_bucket(Bucket=name)
+
+
 @contextmanager
 def s3() -> Iterator[str]:
     """Start Swift and give the address of its S3 front; everything is removed at the end."""

@@ -4,13 +4,12 @@ import hashlib
 import io
 from collections.abc import Iterator
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from portal.storage.bucket import BucketStore, connect
 from portal.storage.store import FileDiffers, FileMissing, is_intact
-from tests.storage.swift import ACCESS, SECRET, s3
+from tests.storage.swift import ACCESS, SECRET, make_bucket, s3
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +20,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def store(endpoint: str) -> BucketStore:
-    client = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id=ACCESS, aws_secret_access_key=SECRET,
-                          region_name="us-east-1")
-    client.create_bucket(Bucket="evidence")
+    make_bucket(endpoint)
     return connect(bucket="evidence", endpoint=endpoint, access_key=ACCESS, secret_key=SECRET)
 
 
