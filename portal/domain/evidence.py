@@ -108,7 +108,7 @@ ACTIVE = frozenset(
 LIMITS: Mapping[Kind, int] = MappingProxyType(
     {Kind.PDF: 1024 * _MIB, Kind.IMAGE: 40 * _MIB, Kind.SHEET: 20 * _MIB, Kind.DOCUMENT: 40 * _MIB}
 )
-"""Largest file of a kind in bytes; what an instance takes is set there (UPLOAD_LIMIT_MB, 100) and never more than this."""
+"""Largest file of a kind in bytes; an instance sets what it takes (UPLOAD_LIMIT_MB, 100), never more than this."""
 
 MOST_PIXELS = 80_000_000
 MOST_PAGES = 2_000
