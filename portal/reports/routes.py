@@ -1,6 +1,6 @@
 """The bureau's dashboard, the list behind its numbers, and the export; everything here only reads."""
 
-from flask import render_template, request, send_file, url_for
+from flask import Response, render_template, request, send_file, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel import pgettext
@@ -113,3 +113,12 @@ def cases_xlsx() -> ResponseReturnValue:
     at = clock.now()
     return send_file(workbook.cases(queries.every_case(wanted(), at), at), mimetype=XLSX, as_attachment=True,
                      download_name=f"cases-{clock.today():%Y%m%d}.xlsx", max_age=0)
+
+
+@desk.get("/cases.csv")
+def cases_csv() -> ResponseReturnValue:
+    """The same cases as text, sent while they are read."""
+    at = clock.now()
+    lines = workbook.lines(queries.every_case(wanted(), at), at)
+    return Response(stream_with_context(lines), mimetype="text/csv", headers={
+        "Content-Disposition": f"attachment; filename=cases-{clock.today():%Y%m%d}.csv"})

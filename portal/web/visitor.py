@@ -3,7 +3,7 @@
 from flask import Flask, abort
 from flask_login import LoginManager, current_user
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.models.person import Person
@@ -17,8 +17,8 @@ def init_app(app: Flask) -> None:
     @manager.user_loader
     def load(key: str) -> Person | None:
         number, _, mark = key.partition(":")
-        person = db.session.scalar(
-            select(Person).where(Person.id == int(number)).options(selectinload(Person.grants)))
+        person = db.session.scalars(
+            select(Person).where(Person.id == int(number)).options(joinedload(Person.grants))).unique().one_or_none()
         return person if person and person.active and person.get_id() == f"{number}:{mark}" else None
 
 

@@ -1,5 +1,6 @@
 """The dashboard: counts, what is late, what blocks a round, stays, the year's course; the list and its export."""
 
+import csv
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -24,7 +25,7 @@ from portal.reports import board, months, queries
 from tests.make import Make
 
 As = Callable[[Person], FlaskClient]
-PAGES = ("/reports/", "/reports/cases", "/reports/cases.xlsx")
+PAGES = ("/reports/", "/reports/cases", "/reports/cases.xlsx", "/reports/cases.csv")
 DAY = timedelta(days=1)
 
 
@@ -306,12 +307,13 @@ def test_no_page_asks_more_for_more_cases(make: Make, officer: Person, as_: As, 
     few = {}
     for page in PAGES:
         with count_queries() as seen:
-            assert client.get(page).status_code == 200
+            answer = client.get(page)
+            assert answer.status_code == 200 and answer.data
         few[page] = len(seen)
     populate(make, 5)
     for page in PAGES:
         with count_queries() as seen:
-            client.get(page)
+            assert client.get(page).data
         assert len(seen) == few[page] <= 15, (page, seen)
 
 
@@ -367,6 +369,19 @@ def test_the_export_has_typed_cells_and_widths(make: Make, officer: Person, as_:
     assert {cell.data_type for cell in row} - {"s", "inlineStr"} == {"d", "n"}
     assert all(isinstance(cell.value, datetime) for cell in row if cell.data_type == "d")
     assert sheet.column_dimensions["B"].width > 30
+
+
+def test_the_text_export_has_the_same_rows(make: Make, officer: Person, as_: As) -> None:
+    late = make.application(stage=Stage.CORRECTING, due_at=clock.now() - DAY, institution=make.institution(name="=寻找小学"))
+    make.application(stage=Stage.SCREENING)
+    client = as_(officer)
+    answer = client.get("/reports/cases.csv?due=late")
+    assert answer.mimetype == "text/csv" and answer.data.startswith("\ufeff".encode())
+    head, row = csv.reader(answer.get_data(as_text=True).removeprefix("\ufeff").splitlines())
+    sheet = load_workbook(BytesIO(client.get("/reports/cases.xlsx?due=late").data)).active
+    assert head == [cell.value for cell in sheet[1]]
+    assert row[0] == late.number and row[1] == "'=寻找小学", "a name is no formula"
+    assert row[14] == "1" and row[15] == "93"
 
 
 def test_each_order_of_the_long_list_has_an_index(make: Make) -> None:
