@@ -14,7 +14,7 @@ from portal import settings as settings_module
 from portal.accounts import waiting
 from portal.db import db
 from portal.settings import Settings, shipped
-from portal.web import errors, filters, guard, headers, home, language, limits, stylesheet, visitor
+from portal.web import away, errors, filters, guard, headers, home, language, limits, stylesheet, visitor
 
 # In the order of a case; each module has `desk` (and accounts also `door`).
 DESKS: tuple[str, ...] = (
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("portal")
     app.config.update(
         PORTAL=settings, SECRET_KEY=settings.key(), SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
         SESSION_COOKIE_SECURE=settings.cookie_secure, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=2 * 1024 * 1024, WTF_CSRF_TIME_LIMIT=12 * 3600, WTF_CSRF_CHECK_DEFAULT=False,
         BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
@@ -84,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     protect(app)
     headers.init_app(app)
     errors.init_app(app)
+    away.init_app(app)
     filters.init_app(app)
     stylesheet.init_app(app, watching=app.debug or settings.demo)
     jobs.init_app(app, settings)
@@ -96,6 +97,12 @@ def create_app(settings: Settings | None = None) -> Flask:
                 app.register_blueprint(getattr(module, attribute))
     app.context_processor(page_context)
     return app
+
+
+def engine_options(database: str) -> dict[str, object]:
+    """A connection is tried before it is used, and a server that does not answer is given up after five seconds."""
+    waits = {"connect_args": {"connect_timeout": 5}} if database.startswith("postgresql") else {}
+    return {"pool_pre_ping": True, **waits}
 
 
 def protect(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """The session, the one place that commits, and the refusal of writes outside it."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -41,6 +42,7 @@ class AppendOnly(RuntimeError):
 
 
 db = SQLAlchemy(model_class=Base)
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -67,11 +69,16 @@ def transaction() -> Iterator[Session]:
     finally:
         session.info["writing"] = False
     for step in session.info.pop("after_commit", []):
-        step()
+        # What is committed is done, whatever becomes of the rest: the person is not told that it failed, and every
+        # step is one that a sweep of the worker makes up for.
+        try:
+            step()
+        except Exception:
+            log.exception("a step after the commit failed")
 
 
 def after_commit(step: Callable[[], Any]) -> None:
-    """Run `step` once the present transaction has committed, and only then."""
+    """Run `step` once the present transaction has committed, and only then; it may fail without harm to the caller."""
     db.session().info["after_commit"].append(step)
 
 
@@ -90,7 +97,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=NORMAL"):
+        # FULL: what somebody was told is done survives a power cut, for one sync a commit.
+        for pragma in ("busy_timeout=15000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -1,7 +1,6 @@
 """The daily mail: one for each person who wants one, with what of the last days is neither read nor mailed."""
 
 import logging
-import smtplib
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -11,6 +10,7 @@ from portal import mail
 from portal.db import db, transaction
 from portal.models.job import Message
 from portal.models.person import Person
+from portal.outages import MailUnreachable
 
 log = logging.getLogger(__name__)
 # Whoever switches to the daily mail is not sent the past.
@@ -31,7 +31,7 @@ def send(at: datetime) -> int:
     for number, messages in waiting.items():
         try:
             mail.send(mail.compose_digest(messages, people[number], settings), settings)
-        except (OSError, smtplib.SMTPException):
+        except (mail.MailRefused, MailUnreachable, OSError):
             log.exception("the daily mail of person %s failed; it is tried again tomorrow", number)
             continue
         sent += 1

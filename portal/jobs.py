@@ -1,14 +1,19 @@
-"""Job kind → function; run from the queue (embedded or Redis), each idempotent and tried again when it fails."""
+"""Job kind → function; run from the queue (embedded or Redis), each idempotent and tried again when it fails.
+
+A job that fails by a mistake of ours is given up after some attempts and kept with its error. One that failed because
+something it needs is away (database, store, room on the disk, mail server) waits for as long as that takes.
+"""
 
 import logging
 import traceback
 from collections.abc import Callable
+from enum import Enum
 
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from portal import digest, outbox, papers, previews, telling, uploads, works
+from portal import digest, outages, outbox, papers, previews, telling, uploads, works
 from portal.clock import now
 from portal.db import db, transaction
 from portal.models.job import Job
@@ -17,6 +22,16 @@ from portal.settings import Settings
 log = logging.getLogger(__name__)
 ATTEMPTS = 5
 UNSIGNED = 30
+
+
+class Ended(Enum):
+    """What came of running a job: done, failed (and counted), what it needs is away (not counted), or none waited."""
+
+    DONE = "done"
+    FAILED = "failed"
+    AWAY = "away"
+    NONE = "none"
+
 
 JOBS: dict[str, Callable[..., None]] = {
     "tell": telling.tell,
@@ -46,8 +61,7 @@ def init_app(app: Flask, settings: Settings) -> Huey:
     @queue.periodic_task(crontab(minute="*"), name="sweep")
     def sweep() -> None:
         with app.app_context():
-            for number in waiting():
-                run(number)
+            sweep_jobs()
             sign_what_is_unsigned()
 
     @queue.periodic_task(crontab(minute="17"), name="sweep_uploads")
@@ -60,9 +74,29 @@ def init_app(app: Flask, settings: Settings) -> Huey:
         with app.app_context():
             digest.send(now())
 
+    @queue.on_startup(name="catch_up")
+    def catch_up() -> None:
+        sweep()  # queued: what a worker that was killed left does not wait for the next minute
+
     outbox.connect(run_job)
     app.extensions["queue"] = queue
     return queue
+
+
+def sweep_jobs() -> None:
+    """Run what waits; once a job finds something away, the others of its kind wait for the next sweep."""
+    newest = db.session.scalar(select(func.max(Job.id))) or 0
+    away: set[str] = set()
+    last = 0
+    while last < newest:
+        found = db.session.execute(
+            select(Job.id, Job.kind).where(Job.state == "waiting", Job.id > last, Job.id <= newest,
+                                           Job.kind.not_in(away)).order_by(Job.id).limit(1)).first()
+        if found is None:
+            return
+        last = found.id
+        if _attempt(last) is Ended.AWAY:
+            away.add(found.kind)
 
 
 def sign_what_is_unsigned() -> int:
@@ -86,26 +120,39 @@ def waiting(limit: int = 500) -> list[int]:
 
 def run(number: int) -> bool:
     """Run one job if it still waits; True when it is done. A failure is kept with its text and tried again."""
+    return _attempt(number) is Ended.DONE
+
+
+def _attempt(number: int) -> Ended:
     job = db.session.get(Job, number, populate_existing=True)
     if job is None or job.state != "waiting":
-        return False
+        return Ended.NONE
     kind, payload = job.kind, dict(job.payload)
     try:
         JOBS[kind](**payload)
-    except Exception:
-        log.exception("job %s (%s) failed", number, kind)
-        db.session.rollback()
-        with transaction():
-            job = db.session.get_one(Job, number)
-            job.attempts += 1
-            job.error = traceback.format_exc()[-2000:]
-            if job.attempts >= ATTEMPTS:
-                job.state, job.finished_at = "failed", now()
-        return False
+    except Exception as error:
+        return _failed(number, kind, error)
     with transaction():
         job = db.session.get_one(Job, number)
-        job.state, job.finished_at, job.attempts = "done", now(), job.attempts + 1
-    return True
+        job.state, job.finished_at, job.attempts, job.error = "done", now(), job.attempts + 1, ""
+    return Ended.DONE
+
+
+def _failed(number: int, kind: str, error: Exception) -> Ended:
+    """Keep what happened; only mistakes of ours are counted."""
+    away = outages.of(error)
+    if away:
+        log.warning("job %s (%s) waits, %s is away: %s", number, kind, away.value, error)
+    else:
+        log.error("job %s (%s) failed", number, kind, exc_info=error)
+    db.session.rollback()
+    with transaction():
+        job = db.session.get_one(Job, number)
+        job.attempts += 0 if away else 1
+        job.error = "".join(traceback.format_exception(error))[-2000:]
+        if job.attempts >= ATTEMPTS:
+            job.state, job.finished_at = "failed", now()
+    return Ended.AWAY if away else Ended.FAILED
 
 
 def work_off() -> int:

@@ -1,7 +1,10 @@
 """Every setting: name, type, default and one-line meaning; read once from the environment."""
 
+import contextlib
 import os
 import secrets
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -75,16 +78,27 @@ class Settings:
         """The signing key: as set, or made once and kept with owner-only rights in the data folder."""
         if self.secret_key:
             return self.secret_key
-        path = self.data / "secret.key"
-        if not path.exists():
-            self.data.mkdir(parents=True, exist_ok=True)
-            try:
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                return path.read_text()
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_hex(32))
-        return path.read_text()
+        return kept_once(self.data / "secret.key", lambda: secrets.token_hex(32).encode()).read_text()
+
+
+def kept_once(path: Path, make: Callable[[], bytes]) -> Path:
+    """A secret of our own, made once and kept with owner-only rights; it appears whole or not at all.
+
+    Of two processes that start at once both use the same; one that is killed meanwhile leaves no half of it.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(aside, path)
+        finally:
+            os.unlink(aside)
+    return path
 
 
 def read(environ: dict[str, str] | None = None, **overrides: object) -> Settings:

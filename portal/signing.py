@@ -1,10 +1,6 @@
 """The portal's keys: signing a certificate's paper once and what pages say about it; signing credentials."""
 
-import contextlib
 import hashlib
-import os
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +17,7 @@ from portal.clock import now, today
 from portal.db import db, transaction
 from portal.models.certificate import Certificate
 from portal.models.signature import Signature
-from portal.settings import Settings
+from portal.settings import Settings, kept_once
 
 if TYPE_CHECKING:
     from portal.pades import Key
@@ -75,7 +71,7 @@ def key() -> "Key | None":
     settings: Settings = current_app.config["PORTAL"]
     if settings.signing_key:
         return _read(Path(settings.signing_key), settings.signing_passphrase)
-    return _read(_kept(settings.data / "signing-demonstration.p12", _own_key), "") if settings.demo else None
+    return _read(kept_once(settings.data / "signing-demonstration.p12", _own_key), "") if settings.demo else None
 
 
 @lru_cache(maxsize=4)
@@ -94,19 +90,6 @@ def _own_key() -> bytes:
 def _own_credential_key() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-
-
-def _kept(path: Path, make: Callable[[], bytes]) -> Path:
-    """A key of our own, made once and kept with owner-only rights; it appears whole or not at all."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(make())
-        with contextlib.suppress(FileExistsError):
-            os.link(name, path)
-        os.unlink(name)
-    return path
 
 
 def sign(row: Certificate, pdf: bytes) -> None:
@@ -156,7 +139,7 @@ def credential_public_key() -> bytes:
 def _credential_key() -> Ed25519PrivateKey:
     settings: Settings = current_app.config["PORTAL"]
     return _read_credential_key(Path(settings.credential_key) if settings.credential_key
-                                else _kept(settings.data / "credential.key", _own_credential_key))
+                                else kept_once(settings.data / "credential.key", _own_credential_key))
 
 
 @lru_cache(maxsize=4)

@@ -51,13 +51,20 @@ def _mail_unsent(event: int) -> None:
     settings = current_app.config["PORTAL"]
     waiting = db.session.execute(
         select(Message, Person).join(Person, Person.id == Message.person_id)
-        .where(Message.event_id == event, Message.mailed_at.is_(None))).all()
+        .where(Message.event_id == event, Message.mailed_at.is_(None)).order_by(Message.id)).all()
+    refused: mail.MailRefused | None = None
     for message, person in waiting:
         if not person.email or person.notify != "at-once" or not person.active:
             continue
-        mail.send(mail.compose(message, person, settings), settings)
+        try:
+            mail.send(mail.compose(message, person, settings), settings)
+        except mail.MailRefused as error:
+            refused = error  # an address that nobody has keeps nobody else waiting
+            continue
         with transaction():
             message.mailed_at = now()
+    if refused:
+        raise refused
 
 
 def audience(to: Audience, case: Application, done: Event) -> list[Person]:

@@ -25,11 +25,14 @@ from portal.models.application import Application
 from portal.models.person import Person
 from portal.models.upload import Upload
 from portal.storage.pieces import Pieces
+from portal.storage.store import FileMissing
 
 PIECE = 4 * 1024 * 1024
 """The largest piece in bytes."""
 KEPT = timedelta(days=3)
 """How long an upload waits for its next piece."""
+LEFT = timedelta(days=1)
+"""How long a file lies half written before its writer is taken for dead."""
 MOST_OPEN, MOST_BYTES = 40, 1024 * 1024 * 1024
 """How many uploads one person may have under way, and how many bytes they may promise together."""
 
@@ -40,6 +43,10 @@ class TooMuchUnderWay(Refused):
 
 class UploadExpired(Refused):
     """Nothing arrived for so long that the pieces are no longer kept."""
+
+
+class PiecesLost(UploadExpired):
+    """What had arrived is not there any more."""
 
 
 class PieceDamaged(Refused):
@@ -145,13 +152,20 @@ def _pieces(upload: Upload) -> Pieces:
 
 @contextmanager
 def assembled(upload: Upload) -> Iterator[BinaryIO]:
-    """The whole file as a temporary one, piece after piece: never more than one piece is held in memory. NotWhole."""
+    """The whole file as a temporary one, piece after piece: never more than one piece is held in memory.
+
+    NotWhole, PiecesLost.
+    """
     if not upload.whole:
         raise NotWhole(_("The file has not arrived in full yet."), instead=_("Continue the upload, then finish it."))
     place = _pieces(upload)
     with tempfile.TemporaryFile() as file:
         for name, _size, _sha256 in upload.pieces:
-            file.write(place.read(upload.token, name))
+            try:
+                file.write(place.read(upload.token, name))
+            except FileMissing as error:
+                raise PiecesLost(_("What had arrived of this file is not there any more."),
+                                 instead=_("Upload the file again from its beginning.")) from error
         file.seek(0)
         yield cast(BinaryIO, file)
 
@@ -171,8 +185,21 @@ def drop(upload: Upload) -> None:
         after_commit(lambda: place.forget(token))
 
 
+def give_up(upload: Upload) -> bool:
+    """Drop an upload whose pieces are not there any more, unless another request finished it meanwhile: False then."""
+    with transaction() as session:
+        session.refresh(upload, with_for_update=True)
+        if upload.file_id is not None:
+            return False
+        session.delete(upload)
+        return True
+
+
 def sweep() -> int:
-    """Forget expired uploads and pieces without a row; gives how many uploads went."""
+    """Forget expired uploads, pieces without a row, and what writers that were killed left; gives how many went.
+
+    What lies aside is removed after LEFT: until then somebody may still be writing it.
+    """
     with transaction() as session:
         old = list(session.scalars(select(Upload).where(Upload.expires_at <= now())))
         for one in old:
@@ -184,4 +211,4 @@ def sweep() -> int:
     stray = [token for token in waiting if token not in known]
     for token in stray:
         place.forget(token)
-    return len(old) + len(stray)
+    return len(old) + len(stray) + filing.store().clear(before=now() - LEFT)

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from portal import outbox
+from portal import outages, outbox
 from portal.clock import now
 from portal.db import db, transaction
 from portal.domain.assignment import ConflictOfInterest
@@ -123,7 +123,10 @@ def _waiting(work: int, limit: int) -> list[int]:
 
 
 def _do(number: int, what: Kind, by: Person) -> None:
-    """One row: deed and report in one transaction; a refusal or an error undoes the deed and is reported alone."""
+    """One row: deed and report in one transaction; a refusal or an error undoes the deed and is reported alone.
+
+    An outage (portal.outages) passes through and leaves the row waiting.
+    """
     try:
         with transaction():
             row = _locked(number)
@@ -138,7 +141,9 @@ def _do(number: int, what: Kind, by: Person) -> None:
         state, note = "refused", _("You are tied to this institution and cannot decide on it.")
     except ActionNotAllowed:
         state, note = "refused", _("The case is no longer at this stage.")
-    except Exception:
+    except Exception as error:
+        if outages.of(error):
+            raise  # the row waits with its job: nothing is wrong with what was to be done
         log.exception("row %s of a work (%s) failed", number, what.name)
         state = "failed"
         note = _("Something went wrong on our side and is in the log. Nothing was done here; try it again.")

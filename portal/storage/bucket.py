@@ -5,9 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import datetime
 from typing import IO, Any, BinaryIO, cast
 
 from portal.storage.pieces import BucketPieces
+from portal.storage.reaching import reaching
 from portal.storage.store import CHUNK, FileDiffers, FileMissing, checked, chunks
 
 _IN_MEMORY = 8 * 1024 * 1024
@@ -35,6 +37,7 @@ class BucketStore:
         checked(sha256)
         return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
+    @reaching()
     def put(self, stream: BinaryIO, *, sha256: str, size: int) -> None:
         """Keep a file; see Store.put. The digest is checked before anything is sent."""
         key = self.key(sha256)
@@ -70,6 +73,7 @@ class BucketStore:
             raise FileDiffers(sha256)
         return True
 
+    @reaching()
     def open(self, sha256: str) -> BinaryIO:
         """Open a kept file; see Store.open. It is fetched into a temporary file, so that it can be sought in."""
         try:
@@ -88,6 +92,7 @@ class BucketStore:
             raise
         return cast(BinaryIO, fetched)
 
+    @reaching()
     def exists(self, sha256: str) -> bool:
         """Tell whether a file is kept."""
         try:
@@ -96,6 +101,7 @@ class BucketStore:
             return False
         return True
 
+    @reaching()
     def size(self, sha256: str) -> int:
         """Give a kept file's size in bytes; see Store.size."""
         try:
@@ -103,6 +109,7 @@ class BucketStore:
         except _client_error() as error:
             raise _missing_or(error, sha256) from error
 
+    @reaching()
     def delete(self, sha256: str) -> None:
         """Forget a file; see Store.delete."""
         try:
@@ -113,14 +120,25 @@ class BucketStore:
 
     def digests(self) -> Iterator[str]:
         """Give the digests of all kept files."""
-        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
-            for entry in page.get("Contents", ()):
-                with suppress(ValueError):
-                    yield checked(str(entry["Key"]).rpartition("/")[2])
+        with reaching():
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
+                for entry in page.get("Contents", ()):
+                    with suppress(ValueError):
+                        yield checked(str(entry["Key"]).rpartition("/")[2])
 
     def pieces(self) -> BucketPieces:
         """Give the waiting room for files that arrive in pieces."""
         return BucketPieces(self._client, bucket=self.bucket)
+
+    @reaching()
+    def clear(self, *, before: datetime) -> int:
+        """Give up what was sent in several requests and never completed; see Store.clear."""
+        left = [(one["Key"], one["UploadId"])
+                for page in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket)
+                for one in page.get("Uploads", ()) if one["Initiated"] < before]
+        for key, upload in left:
+            self._client.abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=upload)
+        return len(left)
 
 
 def connect(

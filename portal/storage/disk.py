@@ -6,10 +6,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from portal.storage.pieces import DiskPieces
+from portal.storage.pieces import FOLDER, DiskPieces, sync_folder
 from portal.storage.store import FileDiffers, FileMissing, checked, chunks
 
 _ARRIVING = ".arriving"
@@ -50,7 +51,7 @@ class DiskStore:
                 os.link(aside, final)
             except FileExistsError:
                 self._refuse_other(final, sha256=sha256, size=size)
-            _sync_folder(final.parent)
+            sync_folder(final.parent)
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(aside)
@@ -89,9 +90,20 @@ class DiskStore:
         return DiskPieces(self.folder)
 
     def abandoned(self) -> Iterator[Path]:
-        """Give what is still lying aside from uploads that were cut off; the caller judges by age."""
-        with suppress(FileNotFoundError):
-            yield from (self.folder / _ARRIVING).iterdir()
+        """Give what lies aside: files that are being written, and those whose writer was cut off."""
+        for folder in (self.folder / _ARRIVING, self.folder / FOLDER):
+            with suppress(FileNotFoundError):
+                yield from (one for one in folder.iterdir() if one.is_file())
+
+    def clear(self, *, before: datetime) -> int:
+        """Remove what was left aside; see Store.clear."""
+        gone = 0
+        for one in self.abandoned():
+            with suppress(FileNotFoundError):  # its writer has just finished
+                if one.stat().st_mtime < before.timestamp():
+                    one.unlink()
+                    gone += 1
+        return gone
 
     def _refuse_other(self, final: Path, *, sha256: str, size: int) -> None:
         # A file of another length under this name is damaged; saying so beats pretending that it is kept.
@@ -107,12 +119,4 @@ def _make_folders(folder: Path, *, below: Path) -> None:
         folder = folder.parent
     for each in reversed(missing):
         each.mkdir(exist_ok=True)
-        _sync_folder(each.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(each.parent)

@@ -11,10 +11,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from portal.storage.reaching import reaching
 from portal.storage.store import FileMissing
 
 _NAME = re.compile(r"[0-9a-f][0-9a-f-]{0,100}")
-_FOLDER = ".pieces"
+FOLDER = ".pieces"
 
 
 class Pieces(Protocol):
@@ -40,7 +41,7 @@ class DiskPieces:
     """Pieces in a folder inside the disk store's; see Pieces for the promises."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder / _FOLDER
+        self.folder = folder / FOLDER
 
     def add(self, upload: str, name: str, data: bytes) -> None:
         """Keep a piece; see Pieces.add."""
@@ -53,6 +54,7 @@ class DiskPieces:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(aside, final)
+            sync_folder(final.parent)
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(aside)
@@ -88,11 +90,13 @@ class BucketPieces:
     def __init__(self, client: Any, *, bucket: str) -> None:
         self._client, self.bucket = client, bucket
 
+    @reaching()
     def add(self, upload: str, name: str, data: bytes) -> None:
         """Keep a piece; see Pieces.add."""
         self._client.put_object(Bucket=self.bucket, Key=self._key(upload, name), Body=data, ContentLength=len(data),
                                 ContentType="application/octet-stream")
 
+    @reaching()
     def read(self, upload: str, name: str) -> bytes:
         """Give a piece; see Pieces.read."""
         from botocore.exceptions import ClientError
@@ -106,18 +110,22 @@ class BucketPieces:
         with closing(answer["Body"]) as body:
             return bytes(body.read())
 
+    @reaching()
     def remove(self, upload: str, name: str) -> None:
         """Forget one piece; see Pieces.remove."""
         self._client.delete_object(Bucket=self.bucket, Key=self._key(upload, name))
 
+    @reaching()
     def forget(self, upload: str) -> None:
         """Forget every piece of an upload; see Pieces.forget."""
-        for key in list(self._keys(f"{_FOLDER}/{_checked(upload)}/")):
+        for key in list(self._keys(f"{FOLDER}/{_checked(upload)}/")):
             self._client.delete_object(Bucket=self.bucket, Key=key)
 
     def uploads(self) -> Iterator[str]:
         """Give the uploads of which any piece is kept."""
-        yield from sorted({key.split("/")[1] for key in self._keys(f"{_FOLDER}/")})
+        with reaching():
+            found = sorted({key.split("/")[1] for key in self._keys(f"{FOLDER}/")})
+        yield from found
 
     def _keys(self, prefix: str) -> Iterator[str]:
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
@@ -125,7 +133,16 @@ class BucketPieces:
 
     @staticmethod
     def _key(upload: str, name: str) -> str:
-        return f"{_FOLDER}/{_checked(upload)}/{_checked(name)}"
+        return f"{FOLDER}/{_checked(upload)}/{_checked(name)}"
+
+
+def sync_folder(folder: Path) -> None:
+    """Write the names in a folder down, so that a power cut does not undo them."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _checked(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ class FileDiffers(ValueError):
     def __init__(self, sha256: str) -> None:
         self.sha256 = sha256
         super().__init__(f"not the file {sha256}")
+
+
+class StoreUnavailable(RuntimeError):
+    """The place for files does not answer or refuses everybody at present; nothing was kept, nothing is lost."""
 
 
 class Store(Protocol):
@@ -61,6 +66,9 @@ class Store(Protocol):
 
     def pieces(self) -> Pieces:
         """Give the waiting room for files that arrive in pieces."""
+
+    def clear(self, *, before: datetime) -> int:
+        """Remove what writers that were cut off left aside and nobody has touched since `before`; gives how much."""
 
 
 def checked(sha256: str) -> str:

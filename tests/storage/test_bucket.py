@@ -3,12 +3,14 @@
 import hashlib
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
+import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from portal.storage.bucket import BucketStore, connect
-from portal.storage.store import FileDiffers, FileMissing, is_intact
+from portal.storage.store import FileDiffers, FileMissing, StoreUnavailable, is_intact
+from tests.servers import free_port
 from tests.storage.swift import ACCESS, SECRET, make_bucket, s3
 
 
@@ -76,7 +78,7 @@ def test_what_is_deleted_is_gone(store: BucketStore) -> None:
 
 def test_a_forged_signature_is_rejected(endpoint: str, store: BucketStore) -> None:
     forger = connect(bucket="evidence", endpoint=endpoint, access_key=ACCESS, secret_key="guessed")
-    with pytest.raises(ClientError):
+    with pytest.raises(StoreUnavailable, match="Forbidden"):
         put(forger, b"forged")
 
 
@@ -92,3 +94,21 @@ def test_pieces_wait_in_the_bucket_and_are_no_files(store: BucketStore) -> None:
         pieces.read(upload, "000-aa")
     pieces.forget(upload)
     assert list(pieces.uploads()) == []
+
+
+def test_what_was_sent_in_several_requests_and_never_completed_is_cleared_by_age(endpoint: str, store: BucketStore) -> None:
+    client = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id=ACCESS, aws_secret_access_key=SECRET,
+                          region_name="us-east-1")
+    client.create_multipart_upload(Bucket="evidence", Key=BucketStore.key("0" * 64))
+    moment = datetime.now(UTC)
+    assert store.clear(before=moment - timedelta(days=1)) == 0
+    assert store.clear(before=moment + timedelta(minutes=1)) == 1 and store.clear(before=moment + timedelta(minutes=1)) == 0
+
+
+def test_a_bucket_that_does_not_answer_is_said_to_be_away() -> None:
+    gone = connect(bucket="evidence", endpoint=f"http://127.0.0.1:{free_port()}", access_key=ACCESS, secret_key=SECRET)
+    pieces = gone.pieces()
+    for ask in (lambda: put(gone, b"bytes"), lambda: gone.open("0" * 64), lambda: gone.exists("0" * 64), lambda: list(gone.digests()),
+                lambda: pieces.add("ab", "00", b"bytes"), lambda: pieces.read("ab", "00"), lambda: list(pieces.uploads())):
+        with pytest.raises(StoreUnavailable):
+            ask()

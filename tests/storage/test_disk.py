@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -68,6 +69,17 @@ def test_another_file_than_named_is_not_kept(store, content, size):
     with pytest.raises(FileDiffers):
         store.put(io.BytesIO(content), sha256=DIGEST, size=size)
     assert not store.exists(DIGEST) and list(store.digests()) == [] and list(store.abandoned()) == []
+
+
+def test_what_a_killed_writer_left_is_cleared_by_age(store):
+    put(store)
+    store.pieces().add("ab" * 16, "00-aa", b"piece")
+    for folder in (".arriving", ".pieces"):
+        (store.folder / folder / "tmpcutoff").write_bytes(b"half")
+    moment = datetime.now(UTC)
+    assert len(list(store.abandoned())) == 2 and store.clear(before=moment - timedelta(hours=1)) == 0
+    assert store.clear(before=moment + timedelta(hours=1)) == 2 and list(store.abandoned()) == []
+    assert store.exists(DIGEST) and store.pieces().read("ab" * 16, "00-aa") == b"piece"
 
 
 def test_a_stream_that_breaks_leaves_nothing(store):

@@ -108,6 +108,11 @@ def upload_finish(number: int, token: str) -> ResponseReturnValue:
     must(case, Action.ATTACH)
     try:
         bound = _attached(case, upload, place, asked)
+    except uploads.PiecesLost:
+        if uploads.give_up(upload):
+            raise
+        bound = queries.bound(case, upload) or abort(404)
+        return arrived(number, place, bound), 200
     except FileRefused as refused:
         uploads.drop(upload)
         return _not_taken(_(refused.message, **refused.values))
