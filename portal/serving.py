@@ -1,15 +1,17 @@
 """Start and stop the processes of an instance: web server and worker; make and serve the demonstration."""
 
 import ctypes
+import importlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
 from types import FrameType
 
 from flask import Flask
@@ -20,7 +22,7 @@ from portal.settings import Settings
 Say = Callable[[str], object]
 RESTARTS, RESTARTS_WITHIN = 5, 600
 """How often within so many seconds a killed child is started again."""
-_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+_SET_PARENT_DEATH_SIGNAL, _ARENA_MAX = 1, -8  # PR_SET_PDEATHSIG of <sys/prctl.h>, M_ARENA_MAX of <malloc.h>
 
 
 def work(app: Flask) -> None:
@@ -34,68 +36,89 @@ def serve(settings: Settings, extra: dict[str, str] | None = None) -> int:
     A child that is killed (by the system when memory is short, say) is started again; one that ends by itself, for
     example because the port is taken, ends the portal, and so does one that is killed again and again.
     """
-    # glibc keeps an arena for every thread; two are enough, and a web process is some ten megabytes smaller
-    environment = {"MALLOC_ARENA_MAX": "2", **os.environ, **(extra or {})}
-    web = [sys.executable, "-m", "gunicorn", "portal.app:create_app()", "--bind", f"{settings.bind}:{settings.port}",
-           "--workers", str(settings.workers), "--threads", "4", "--timeout", "120", "--preload",
-           "--graceful-timeout", "20", "--log-level", "warning"]
-    worker = [sys.executable, "-m", "portal.cli", "work"]
-    dies_with_us = _dies_with_parent()
+    os.environ.update(extra or {})
+    from portal.app import DESKS
 
-    def start(command: list[str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, env=environment, preexec_fn=dies_with_us)
-
-    children = [(command, start(command)) for command in (web, worker)]
+    for name in DESKS:  # everything is loaded once and shared by all that are forked from here
+        importlib.import_module(name)
+    tasks = (lambda: _web(settings), _worker)
+    children = [_forked(task) for task in tasks]
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopping
         stopping = True
-        for _command, child in children:
-            child.send_signal(signal.SIGTERM)
+        for child in children:
+            child.terminate()
 
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, stop)
     killed: deque[float] = deque(maxlen=RESTARTS)
     while True:
-        place = _first_to_end([child for _command, child in children])
-        command, ended = children[place]
-        code = ended.returncode
+        place, code = _first_to_end(children)
         too_often = len(killed) == RESTARTS and time.monotonic() - killed[0] < RESTARTS_WITHIN
         if stopping or code >= 0 or too_often:
             break
         killed.append(time.monotonic())
-        print(f"{command[2]} was killed by signal {-code}: it is started again", file=sys.stderr, flush=True)
-        children[place] = (command, start(command))
+        what = ("the web server", "the worker")[place]
+        print(f"{what} was killed by signal {-code}: it is started again", file=sys.stderr, flush=True)
+        children[place] = _forked(tasks[place])
     stop(0, None)
-    for _command, child in children:
-        try:
-            child.wait(30)
-        except subprocess.TimeoutExpired:
-            child.kill()
+    for child in children:
+        child.join(30)
+        child.kill()
     return max(code, 0)
 
 
-def _first_to_end(children: list[subprocess.Popen[bytes]]) -> int:
-    """Wait until one of them ends; gives its place."""
+def _first_to_end(children: list[ForkProcess]) -> tuple[int, int]:
+    """Wait until one of them ends; gives its place and its exit code (below zero: killed by that signal)."""
     while True:
         for place, child in enumerate(children):
-            try:
-                child.wait(0.5)
-            except subprocess.TimeoutExpired:
-                continue
-            return place
+            if child.exitcode is not None:
+                return place, child.exitcode
+        time.sleep(0.2)
 
 
-def _dies_with_parent() -> Callable[[], None] | None:
-    """What a child does first, on Linux: ask to be told to stop when this process is killed.
+def _web(settings: Settings) -> None:
+    from gunicorn.app import wsgiapp
 
-    Otherwise it would keep the port, and the portal could not be started again.
-    """
-    if not sys.platform.startswith("linux"):
-        return None
+    sys.argv = ["gunicorn", "portal.app:create_app()", "--bind", f"{settings.bind}:{settings.port}",
+                "--workers", str(settings.workers), "--threads", "4", "--timeout", "120", "--preload",
+                "--graceful-timeout", "20", "--log-level", "warning"]
+    wsgiapp.run()
+
+
+def _worker() -> None:
+    from portal.app import create_app
+
+    work(create_app())
+
+
+def _forked(task: Callable[[], None]) -> ForkProcess:
+    parent = os.getpid()
+
+    def run() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if sys.platform.startswith("linux"):
+            _settle(parent)
+        task()
+
+    child = get_context("fork").Process(target=run)
+    child.start()
+    return child
+
+
+def _settle(parent: int) -> None:
+    """What a child asks of Linux before anything else."""
     libc = ctypes.CDLL(None)
-    return lambda: libc.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    # to be told to stop when the parent is killed: else this child would keep the port for ever
+    libc.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+    # glibc keeps an arena for every thread; two are enough, and a web process is some ten megabytes smaller
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_ARENA_MAX, 2)
 
 
 def demo(*, seed: int, reset: bool, say: Say) -> None:
