@@ -21,7 +21,7 @@ from tests.faults.visitor import CutOff
 from tests.servers import MailServer
 
 DEEDS: tuple[type[Deed], ...] = (InPieces, Plain, HandIn, Seal, SealLast, Issue, IssueMany, Publish, Withdraw)
-AT_ONCE = 3
+AT_ONCE = 2
 FIRST_GUESS = 1.0
 """Seconds that a deed is thought to take until it was seen to the end once."""
 BEYOND = 1.15
@@ -68,7 +68,7 @@ class Campaign:
         self.cast, self.seen, self.lengths = Cast(), Mark.now(), dict.fromkeys(DEEDS, FIRST_GUESS)
 
     def run(self, kills: int, say: Any) -> None:
-        """Repeat; the deed that a kill aims at goes round, two others are under way beside it."""
+        """Repeat; the deed that a kill aims at goes round, another is under way beside it."""
         self.tally.restarts.append(self.at.start())
         for number in range(kills):
             aimed = DEEDS[number % len(DEEDS)]

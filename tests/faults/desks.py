@@ -240,7 +240,8 @@ class IssueMany(Issuing):
 
     def again(self) -> None:
         # what is under way or done is not offered again
-        offered = {int(one) for one in re.findall(r'name="case" value="(\d+)"', self.visitor.page(self.page).text)}
+        form = re.search(r'<form[^>]*action="/certify/bulk/issue".*?</form>', self.visitor.page(self.page).text, re.DOTALL)
+        offered = {int(one) for one in re.findall(r'name="case" value="(\d+)"', form[0] if form else "")}
         if offered & set(self.numbers):
             self.same(offered & set(self.numbers), set(self.numbers), "cases offered again")
             self.do()

@@ -63,11 +63,7 @@ class Instance:
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        for _ in range(500):
-            try:
-                os.killpg(self.process.pid, 0)
-            except ProcessLookupError:
-                break
+        while alive(self.process.pid):
             time.sleep(0.01)
         self.process = None
 
@@ -84,6 +80,18 @@ class Instance:
     def told(self) -> str:
         """Everything that its processes wrote."""
         return self.log.read_text("utf-8", "replace")
+
+
+def alive(group: int) -> bool:
+    """Whether any process of a group still runs; one that only waits to be forgotten by the system does not count."""
+    for one in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _parent, its_group = one.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(its_group) == group and state not in "ZX":
+            return True
+    return False
 
 
 @contextmanager
