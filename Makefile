@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := demo
-.PHONY: demo test check pictures guide-pictures bench clean
+.PHONY: demo test check pictures guide-pictures bench faults clean
 
 .venv/portal: pyproject.toml
 	$(PYTHON) -m venv .venv && $(BIN)/pip install -q -e . && touch $@
@@ -31,6 +31,9 @@ guide-pictures: .venv/tests
 
 bench: .venv/tests
 	$(BIN)/python -m tests.benchmarks
+
+faults: .venv/tests
+	$(BIN)/python -m tests.faults
 
 clean:
 	rm -rf .venv instance dist

@@ -12,6 +12,7 @@ from enum import Enum
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import digest, outages, outbox, papers, previews, telling, uploads, works
 from portal.clock import now
@@ -21,6 +22,8 @@ from portal.settings import Settings
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 5
+SOON = (5, 10, 20)
+"""Seconds after which a job is tried again that found something away."""
 UNSIGNED = 30
 
 
@@ -54,9 +57,11 @@ def init_app(app: Flask, settings: Settings) -> Huey:
     queue = make_queue(settings)
 
     @queue.task(name="run_job")
-    def run_job(number: int) -> None:
+    def run_job(number: int, tried: int = 0) -> None:
         with app.app_context():
-            run(number)
+            ended = _attempt(number)
+        if ended is Ended.AWAY and tried < len(SOON):  # a restart takes seconds; the sweep sees to the rest
+            run_job.schedule((number, tried + 1), delay=SOON[tried])
 
     @queue.periodic_task(crontab(minute="*"), name="sweep")
     def sweep() -> None:
@@ -124,6 +129,17 @@ def run(number: int) -> bool:
 
 
 def _attempt(number: int) -> Ended:
+    try:
+        return _run(number)
+    except SQLAlchemyError as error:
+        if not outages.of(error):
+            raise
+        log.warning("job %s waits, the database is away: %s", number, error)
+        db.session.remove()  # with its broken connection
+        return Ended.AWAY
+
+
+def _run(number: int) -> Ended:
     job = db.session.get(Job, number, populate_existing=True)
     if job is None or job.state != "waiting":
         return Ended.NONE

@@ -67,10 +67,10 @@ class Campaign:
         self.source = random.Random(f"{tally.seed} {tally.database}")
         self.cast, self.seen, self.lengths = Cast(), Mark.now(), dict.fromkeys(DEEDS, FIRST_GUESS)
 
-    def run(self, kills: int, say: Any) -> None:
-        """Repeat; the deed that a kill aims at goes round, another is under way beside it."""
+    def run(self, kills: int, first: int, say: Any) -> None:
+        """Repeat; the deed that a kill aims at goes round from the `first` on, another is under way beside it."""
         self.tally.restarts.append(self.at.start())
-        for number in range(kills):
+        for number in range(first, first + kills):
             aimed = DEEDS[number % len(DEEDS)]
             others = self.source.sample([one for one in DEEDS if one is not aimed], AT_ONCE - 1)
             began = time.monotonic()
@@ -158,10 +158,10 @@ class Campaign:
         return faults
 
 
-def run(database: str, *, kills: int, seed: int, say: Any = lambda *_: None) -> Tally:
-    """A campaign of its own on a fresh instance."""
+def run(database: str, *, kills: int, seed: int, first: int = 0, say: Any = lambda *_: None) -> Tally:
+    """A campaign of its own on a fresh instance; the kills aim at the deeds in turn, at the `first` first."""
     tally = Tally(database, seed)
     with MailServer() as mails, instance(database, MAIL_HOST="127.0.0.1", MAIL_PORT=str(mails.port)) as at:
-        Campaign(at, mails, tally).run(kills, say)
+        Campaign(at, mails, tally).run(kills, first, say)
         db.session.rollback()
     return tally

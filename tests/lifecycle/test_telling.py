@@ -87,3 +87,32 @@ def test_a_mail_server_that_is_down_loses_nothing(app: Flask, make: Make) -> Non
             assert len(server.received) == len(db.session.scalars(select(Message)).all()) == 2
     finally:
         app.config["PORTAL"] = before
+
+
+def test_an_address_that_is_refused_holds_up_nobody_else(app: Flask, make: Make, mail: MailServer) -> None:
+    case = make.application(stage=Stage.SCREENING)
+    nobody, somebody = (make.person(Role.SIGNATORY, institution=case.institution) for _ in range(2))
+    mail.refused.add(nobody.email)
+    with transaction():
+        lifecycle.advance(case, Action.WITHDRAW, by=case.operator, reason="今年不再申报。")
+    assert jobs.work_off() == 0
+    assert [str(one["To"]) for one in mail.received] == [somebody.email]
+    for _ in range(jobs.ATTEMPTS):
+        jobs.work_off()
+    job = db.session.scalars(select(Job)).one()
+    assert job.state == "failed" and nobody.email in job.error and len(mail.received) == 1
+
+
+def test_a_mail_that_goes_again_is_known_for_the_same(make: Make, mail: MailServer) -> None:
+    case = make.application(stage=Stage.SCREENING)
+    make.person(Role.SIGNATORY, institution=case.institution)
+    with transaction():
+        lifecycle.advance(case, Action.WITHDRAW, by=case.operator, reason="今年不再申报。")
+    jobs.work_off()
+    with transaction() as session:  # as after a worker that was killed between the sending and the note of it
+        for message in session.scalars(select(Message)):
+            message.mailed_at = None
+        for job in session.scalars(select(Job)):
+            job.state = "waiting"
+    jobs.work_off()
+    assert len(mail.received) == 2 and len({str(one["Message-ID"]) for one in mail.received}) == 1

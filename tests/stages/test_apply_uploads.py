@@ -186,6 +186,19 @@ def test_finishing_too_early_or_twice(sender: Sender) -> None:
     assert sender.finish(url).status_code == 404
 
 
+def test_pieces_that_are_lost_are_told_and_the_file_can_be_sent_anew(sender: Sender) -> None:
+    data = picture()
+    url = sender.whole(data)
+    filing.store().pieces().forget(url.rsplit("/", 1)[-1])
+    lost = sender.finish(url)
+    assert lost.status_code == 410 and "从头" in lost.json["message"] and sender.files() == []
+    again = sender.whole(data)
+    assert again != url and sender.finish(again).status_code == 201
+    # of two finishes the slower one finds no pieces any more, and the file attached
+    upload = db.session.scalars(select(Upload).where(Upload.token == again.rsplit("/", 1)[-1])).one()
+    assert not uploads.give_up(upload) and sender.finish(again).status_code == 200 and len(sender.files()) == 1
+
+
 def test_a_file_that_is_attached_already_is_told(sender: Sender) -> None:
     data = picture("JPEG", "known")
     assert sender.finish(sender.whole(data)).status_code == 201
