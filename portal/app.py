@@ -14,7 +14,7 @@ from portal import settings as settings_module
 from portal.accounts import waiting
 from portal.db import db
 from portal.settings import Settings, shipped
-from portal.web import away, errors, filters, guard, headers, home, language, limits, stylesheet, visitor
+from portal.web import away, crossing, errors, filters, guard, headers, home, language, limits, stylesheet, visitor
 
 # In the order of a case; each module has `desk` (and accounts also `door`).
 DESKS: tuple[str, ...] = (
@@ -85,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     away.init_app(app)
+    crossing.init_app(app)
     filters.init_app(app)
     stylesheet.init_app(app, watching=app.debug or settings.demo)
     jobs.init_app(app, settings)

@@ -6,9 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_babel import lazy_gettext as _
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
+
+from portal.domain.refusal import Gone
 
 # Every noun is imported here, so that the metadata is complete wherever a session is.
 from portal.models import (  # noqa: F401
@@ -75,6 +79,21 @@ def transaction() -> Iterator[Session]:
             step()
         except Exception:
             log.exception("a step after the commit failed")
+
+
+def lock(row: Base) -> None:
+    """Take a row for the rest of the transaction and read it anew: whoever wants it too waits until the commit.
+
+    Rows that only refer to it can be written meanwhile (PostgreSQL: FOR NO KEY UPDATE), so that nobody waits for two
+    rows in a circle. Raises Gone when somebody deleted it. Several rows are taken in the order of their keys; the head
+    of the chain of events is always the last (docs/concurrency.md).
+    """
+    try:
+        # OF names the one table: the row may be loaded with others by outer joins, which cannot be locked
+        db.session().refresh(row, with_for_update={"of": type(row), "key_share": True})
+    except InvalidRequestError:
+        raise Gone(_("Somebody else has taken this away in the meantime. Nothing was changed."),
+                   instead=_("Go back and reload the page to see what is there now.")) from None
 
 
 def after_commit(step: Callable[[], Any]) -> None:

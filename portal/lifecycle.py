@@ -1,14 +1,16 @@
 """The one mover: checks a deed against the table, sets the stage, writes the event, queues the notices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import editions, outbox, ties
 from portal.clock import now
 from portal.db import db
+from portal.db import lock as take
 from portal.domain import chain, notices
 from portal.domain.assignment import ConflictOfInterest
 from portal.domain.workflow import MOVES, Action, Role, Stage, Standpoint, check, next_stage, open_actions
@@ -70,9 +72,14 @@ def actions_open(case: Application, person: Person) -> tuple[Action, ...]:
 
 def lock(case: Application) -> Application:
     """Take the case's row for the rest of the transaction, read anew: two deeds at once become one after another."""
-    # OF names the one table: the case may have been loaded with its round and institution by outer joins.
-    db.session.refresh(case, with_for_update={"of": Application})
+    take(case)
     return case
+
+
+def lock_all(cases: Iterable[Application]) -> None:
+    """Take several cases, always in the order of their keys: two deeds on the same ones never wait for each other."""
+    for case in sorted(cases, key=lambda one: one.id):
+        take(case)
 
 
 def advance(case: Application, action: Action, *, by: Person | None, reason: str = "",
@@ -103,6 +110,17 @@ def advance(case: Application, action: Action, *, by: Person | None, reason: str
     return event
 
 
+def _head() -> ChainHead:
+    """The end of the chain, locked; the very first deed makes it, whoever else does so at the same time."""
+    wanted = {"with_for_update": {"key_share": True}, "populate_existing": True}
+    found = db.session.get(ChainHead, 1, **wanted)
+    if found is None:
+        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        db.session.execute(insert(ChainHead).values(id=1, seq=0, digest=chain.GENESIS).on_conflict_do_nothing())
+        found = db.session.get_one(ChainHead, 1, **wanted)
+    return found
+
+
 def record(action: str, *, by: Person | None, detail: Mapping[str, Any] | None = None) -> Event:
     """Record a deed that concerns no case: a sign-in, a role given, an import."""
     return append(action, by=by, detail=detail)
@@ -112,10 +130,8 @@ def append(action: str, *, by: Person | None, role: str = "", case: Application 
            after: str = "", reason: str = "", detail: Mapping[str, Any] | None = None,
            at: datetime | None = None) -> Event:
     """Append one event to the hash chain; the head's row is locked, so that the chain has one order."""
-    head = db.session.get(ChainHead, 1, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = ChainHead(id=1, seq=0, digest=chain.GENESIS)
-        db.session.add(head)
+    db.session.flush()  # whatever rows this deed has changed are taken before the head, which every deed wants
+    head = _head()
     moment = at or now()
     event = Event(
         seq=head.seq + 1, application_id=case.id if case else None, actor_id=by.id if by else None, role=role,

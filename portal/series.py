@@ -10,7 +10,7 @@ def draw(name: str) -> int:
     """The next number of this series, from 1; runs inside the caller's transaction, which gives it back if it fails."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     db.session.execute(insert(NumberSeries).values(name=name, last=0).on_conflict_do_nothing())
-    row = db.session.get_one(NumberSeries, name, with_for_update=True, populate_existing=True)
+    row = db.session.get_one(NumberSeries, name, with_for_update={"key_share": True}, populate_existing=True)
     row.last += 1
     db.session.flush()
     return row.last

@@ -128,7 +128,7 @@ def receive(upload: Upload, data: bytes, *, offset: int, digest: str = "") -> in
     name = f"{offset:012x}-{sha256.hexdigest()}"
     place.add(token, name, data)
     with transaction() as session:
-        row = session.get(Upload, number, populate_existing=True, with_for_update=True)
+        row = session.get(Upload, number, populate_existing=True, with_for_update={"key_share": True})
         received, kept = (row.received, {one[0] for one in row.pieces}) if row else (0, set())
         if row is not None and received == offset:
             row.pieces = [*row.pieces, [name, len(data), sha256.hexdigest()]]

@@ -154,7 +154,7 @@ def _do(number: int, what: Kind, by: Person) -> None:
 
 
 def _locked(number: int) -> WorkRow:
-    return db.session.get_one(WorkRow, number, with_for_update=True, populate_existing=True)
+    return db.session.get_one(WorkRow, number, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def find(number: int, person: Person) -> Work | None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import editions, lifecycle, passwords
 from portal.administer import queries
 from portal.clock import now
-from portal.db import transaction
+from portal.db import lock, transaction
 from portal.domain import timetable
 from portal.domain.appointment import Bar, Held, bar
 from portal.domain.refusal import Refused
@@ -95,7 +95,7 @@ def change_person(person: Person, *, by: Person, **values: Any) -> None:
 def give_role(person: Person, wanted: Held, *, by: Person) -> Grant:
     """Give a role; RoleBarred when the rule refuses it. An institution's or department's person becomes tied to it."""
     with transaction() as session:
-        session.refresh(person, with_for_update=True)
+        lock(person)
         found = bar(wanted, queries.held(person))
         if found is not None:
             raise RoleBarred(BARS[found],
@@ -119,6 +119,7 @@ def take_role(grant: Grant, *, by: Person) -> None:
         if grant.person_id == by.id and grant.role is Role.ADMINISTRATOR:
             raise OwnAccount(_("You cannot take away your own administrator's role."),
                              instead=_("Another administrator can do it."))
+        lock(grant)
         detail = {"person": grant.person_id, **_plain(queries.as_held(grant))}
         session.delete(grant)
         session.flush()
@@ -136,7 +137,7 @@ def deactivate(person: Person, *, by: Person) -> None:
     with transaction() as session:
         if person.id == by.id:
             raise OwnAccount(_("You cannot close your own account."), instead=_("Another administrator can do it."))
-        session.refresh(person, with_for_update=True)
+        lock(person)
         if person.active:
             person.active = False
             lifecycle.record("deactivated-person", by=by, detail={"person": person.id})
@@ -145,7 +146,7 @@ def deactivate(person: Person, *, by: Person) -> None:
 def reactivate(person: Person, *, by: Person) -> None:
     """Let somebody in again."""
     with transaction() as session:
-        session.refresh(person, with_for_update=True)
+        lock(person)
         if not person.active:
             person.active = True
             lifecycle.record("reactivated-person", by=by, detail={"person": person.id})
@@ -173,7 +174,11 @@ def create_round(*, edition: str, year: int, name: str, statistics_year: int, qu
         row = Round(scheme=scheme.id, edition=edition, edition_digest=editions.digest_of(edition), year=year, name=name,
                     statistics_year=statistics_year, quota=quota, **dates)
         session.add(row)
-        session.flush()
+        try:
+            session.flush()
+        except IntegrityError:
+            # another administrator announced it between the question and the insert
+            raise _round_taken() from None
         lifecycle.record("created-round", by=by, detail={"round": row.id, **_told(row)})
     return row
 
@@ -181,7 +186,7 @@ def create_round(*, edition: str, year: int, name: str, statistics_year: int, qu
 def change_round(row: Round, *, by: Person, dates: Mapping[str, datetime], **values: Any) -> list[str]:
     """Change the parts of a round that are not used yet; PartUsed for any other, RoundTaken. Gives what changed."""
     with transaction() as session:
-        session.refresh(row, with_for_update=True)
+        lock(row)
         cases, at = queries.cases_of(row), now()
         wanted = {**values, **dates}
         changed = sorted(key for key, value in wanted.items() if getattr(row, key) != value)
@@ -200,7 +205,10 @@ def change_round(row: Round, *, by: Person, dates: Mapping[str, datetime], **val
             setattr(row, key, wanted[key])
         if "edition" in changed:
             row.scheme, row.edition_digest = scheme, editions.digest_of(row.edition)
-        session.flush()
+        try:
+            session.flush()
+        except IntegrityError:
+            raise _round_taken() from None
         after = _told(row)
         lifecycle.record("changed-round", by=by, detail={
             "round": row.id, "before": {key: before[key] for key in changed},

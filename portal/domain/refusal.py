@@ -17,5 +17,9 @@ class ChangedMeanwhile(Refused):
     """Somebody (or another tab) saved in between; what was typed is kept on the page."""
 
 
+class Gone(ChangedMeanwhile):
+    """What was to be changed is no longer there."""
+
+
 class Incomplete(Refused):
     """Something needed first is missing; the sentence names it."""

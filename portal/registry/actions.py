@@ -1,6 +1,6 @@
 """An institution keeps its own facts and reports its years; what was signed before is not signed any more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from portal import lifecycle
 from portal.clock import now
-from portal.db import transaction
+from portal.db import lock, transaction
 from portal.domain.refusal import ChangedMeanwhile, Refused
-from portal.domain.workflow import Action, Role
+from portal.domain.workflow import EDITABLE, Action, Role
+from portal.models.application import Application
 from portal.models.institution import Institution
 from portal.models.person import Person
 from portal.models.statistics import QUANTITIES, YearlyStatistics
@@ -26,11 +27,10 @@ class NotYours(Refused):
 def save_statistics(house: Institution, sheet: StatisticsSheet, *, by: Person) -> list[int]:
     """Store the years that changed; gives them. ChangedMeanwhile when a year was saved elsewhere since it was read."""
     with transaction() as session:
-        _may(house, by)
+        cases = _taken(house, by)
         rows = {row.year: row for row in session.scalars(
             select(YearlyStatistics).where(YearlyStatistics.institution_id == house.id,
-                                           YearlyStatistics.year.in_([one.year for one in sheet.years]))
-            .with_for_update())}
+                                           YearlyStatistics.year.in_([one.year for one in sheet.years])))}
         changed = []
         for one in sheet.reported:
             row = rows.get(one.year)
@@ -52,7 +52,7 @@ def save_statistics(house: Institution, sheet: StatisticsSheet, *, by: Person) -
             changed.append(one.year)
         if changed:
             lifecycle.record("reported-statistics", by=by, detail={"institution": house.id, "years": changed})
-            _unsign(house, by=by, detail={"statistics": changed})
+            _unsign(cases, by=by, detail={"statistics": changed})
         return changed
 
 
@@ -68,14 +68,14 @@ def _same(row: YearlyStatistics, one: Year) -> bool:
 def change_institution(house: Institution, facts: Mapping[str, Any], *, by: Person) -> None:
     """Set the facts that an institution keeps itself: short name, address, postcode, phone, headcount, floor area."""
     with transaction():
-        _may(house, by)
+        cases = _taken(house, by)
         changed = {key for key, value in facts.items() if getattr(house, key) != value}
         if not changed:
             return
         for key in changed:
             setattr(house, key, facts[key])
         lifecycle.record("changed-institution", by=by, detail={"institution": house.id, "fields": sorted(changed)})
-        _unsign(house, by=by, detail={"institution": sorted(changed)})
+        _unsign(cases, by=by, detail={"institution": sorted(changed)})
 
 
 def _may(house: Institution, by: Person) -> None:
@@ -84,8 +84,19 @@ def _may(house: Institution, by: Person) -> None:
                        instead=_("Ask the operator, or the bureau if nobody holds that role."))
 
 
-def _unsign(house: Institution, *, by: Person, detail: Mapping[str, Any]) -> None:
+def _taken(house: Institution, by: Person) -> list[Application]:
+    """Take the institution and its cases that may still be signed: nobody signs what is being changed. NotYours."""
+    lock(house)
+    _may(house, by)
+    cases = queries.open_cases(house)
+    lifecycle.lock_all(cases)
+    return cases
+
+
+def _unsign(cases: Sequence[Application], *, by: Person, detail: Mapping[str, Any]) -> None:
     """What the head signed has changed: the signature on open cases is void, and each case records why."""
-    for case in queries.signed_cases(house):
+    for case in cases:
+        if case.signed_at is None or case.stage not in EDITABLE:
+            continue
         lifecycle.advance(case, Action.ANSWER, by=by, detail={**detail, "sign_off_cancelled": True})
         case.signed_at = case.signed_by_id = None

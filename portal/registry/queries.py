@@ -70,10 +70,10 @@ def seen(row: YearlyStatistics | None) -> str:
     return row.updated_at.isoformat() if row is not None else ""
 
 
-def signed_cases(house: Institution) -> list[Application]:
-    """Cases of the institution that it may still edit and that are signed off."""
+def open_cases(house: Institution) -> list[Application]:
+    """Cases of the institution that it may still edit, and that its head may sign off."""
     return list(db.session.scalars(select(Application).where(
-        Application.institution_id == house.id, Application.signed_at.is_not(None),
+        Application.institution_id == house.id,
         Application.stage.in_([stage.value for stage in EDITABLE]))))
 
 

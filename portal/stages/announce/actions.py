@@ -37,8 +37,7 @@ def publish(cases: Sequence[Application], *, by: Person, title: str, basis: str,
     if not cases:
         raise NotReady(_("No unit is chosen."), instead=_("Choose the units that this notice announces."))
     with transaction() as session:
-        for case in cases:
-            lifecycle.lock(case)
+        lifecycle.lock_all(cases)
         scheme = editions.get(cases[0].edition)
         day = today()
         serial = series.draw(f"notice/{day.year}")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal import editions, filing, lifecycle, scorecards, series, uploads
 from portal.clock import now
-from portal.db import transaction
+from portal.db import lock, transaction
 from portal.domain.answers import checked
 from portal.domain.refusal import ChangedMeanwhile, Refused, RoundClosed
 from portal.domain.scheme import Item, Scheme
@@ -27,6 +27,15 @@ from portal.stages.apply.progress import as_plain
 
 class NotEligible(Refused):
     """The scheme does not take institutions of this type, or the institution has a case in this round already."""
+
+
+class AlreadyOpen(NotEligible):
+    """The institution has a case in this round already; `case` is that one."""
+
+    def __init__(self, case: Application) -> None:
+        super().__init__(_("Your institution already has an application in this round."),
+                         instead=_("Open it from the list of your applications."))
+        self.case = case
 
 
 class AlreadyAttached(Refused):
@@ -62,6 +71,8 @@ def open_case(round_: Round, house: Institution, *, by: Person, carry: Applicati
     RoundClosed outside the window, NotEligible for other types; a second case of the same institution is refused.
     """
     with transaction() as session:
+        lock(house)  # a second application of the same institution waits for the first, and the round's dates stay
+        lock(round_)
         if not round_.is_open(now()):
             raise RoundClosed(_("This round is not open for applications."),
                               instead=_("Watch the list of rounds: it shows when the next one opens."))
@@ -69,10 +80,9 @@ def open_case(round_: Round, house: Institution, *, by: Person, carry: Applicati
         if house.type not in scheme.eligible_types:
             raise NotEligible(_("This scheme does not take institutions of your type."),
                               instead=_("Choose another scheme, or have the type corrected in the registry."))
-        if session.scalar(select(Application.id).where(Application.round_id == round_.id,
-                                                       Application.institution_id == house.id)):
-            raise NotEligible(_("Your institution already has an application in this round."),
-                              instead=_("Open it from the list of your applications."))
+        if known := session.scalar(select(Application).where(Application.round_id == round_.id,
+                                                             Application.institution_id == house.id)):
+            raise AlreadyOpen(known)
         moment = now()
         serial = series.draw(f"application:{scheme.id}:{round_.year}")
         case = Application(
@@ -113,7 +123,7 @@ def save_answer(case: Application, item: Item, said: Said, *, revision: int, by:
     """
     scheme = scorecards.scheme_of(case)
     with transaction() as session:
-        row = _row(case, item.id, revision=revision, by=by)
+        row = _row(case, item.id, by=by)
         checked(scheme, institution_type=case.institution.type.value, holds_water_certificate=False, statistics=None,
                 averages=None, answers={item.id: said.scored()})
         points = None if said.not_applicable else said.points
@@ -121,6 +131,8 @@ def save_answer(case: Application, item: Item, said: Said, *, revision: int, by:
         if row is not None and (row.not_applicable, row.points, row.counts, row.note) == (
                 said.not_applicable, points, counts, said.note):
             return row
+        if (row.revision if row else 0) != revision:
+            raise _stale()
         _do(case, Action.ANSWER, by=by, detail={
             "item": item.id, "na": said.not_applicable, "points": as_plain(points), "counts": counts,
             "revision": revision + 1})
@@ -139,15 +151,16 @@ def save_conditions(case: Application, said: Mapping[str, tuple[bool | None, str
     `revision` is the sum of the answers' revisions as read; gives the new sum.
     """
     with transaction() as session:
-        _may(case, Action.ANSWER, by=by)
         lifecycle.lock(case)
+        _may(case, Action.ANSWER, by=by)
         rows = {one.item_id: one for one in case.answers if one.item_id in said}
-        if sum(one.revision for one in rows.values()) != revision:
-            raise _stale()
         changed = {place: met for place, (met, note) in said.items()
                    if ((rows[place].met, rows[place].note) if place in rows else (None, "")) != (met, note)}
+        present = sum(one.revision for one in rows.values())
         if not changed:
-            return revision
+            return present
+        if present != revision:
+            raise _stale()
         _do(case, Action.ANSWER, by=by, detail={"item": "、".join(changed), "met": changed})
         for place in changed:
             row = rows.get(place)
@@ -163,12 +176,13 @@ def save_conditions(case: Application, said: Mapping[str, tuple[bool | None, str
 def save_report(case: Application, texts: Mapping[str, str], *, revision: int, by: Person) -> int:
     """Store chapters of the self-report by key; gives the new revision."""
     with transaction():
-        _may(case, Action.ANSWER, by=by)
         lifecycle.lock(case)
-        if int(case.report.get("revision", 0)) != revision:
-            raise _stale()
+        _may(case, Action.ANSWER, by=by)
+        present = int(case.report.get("revision", 0))
         if all(str(case.report.get(key, "")) == text for key, text in texts.items()):
-            return revision
+            return present
+        if present != revision:
+            raise _stale()
         _do(case, Action.ANSWER, by=by, detail={
             "report": {key: len(text) for key, text in texts.items()}, "revision": revision + 1})
         case.report = {**case.report, **texts, "revision": revision + 1}
@@ -200,7 +214,7 @@ def attach_upload(case: Application, upload: Upload, stream: BinaryIO, examined:
                   request_id: str, by: Person) -> Evidence:
     """Attach what arrived in pieces, once: a second finishing finds what the first one attached."""
     with transaction() as session:
-        session.refresh(upload, with_for_update=True)
+        lock(upload)
         if upload.file_id is not None:
             return session.scalars(select(Evidence).where(
                 Evidence.application_id == case.id, Evidence.item_id == item_id, Evidence.request_id == request_id,
@@ -233,6 +247,8 @@ def _bind(session: Any, case: Application, file: File, *, item_id: str, request_
 def detach(case: Application, bound: Evidence, *, by: Person) -> None:
     """Take a file off the case; it stays in the institution's library."""
     with transaction() as session:
+        lifecycle.lock(case)
+        lock(bound)
         _do(case, Action.DETACH, by=by, detail={
             "item": bound.item_id, "request": bound.request_id, "sha256": bound.file.sha256, "name": bound.file.name})
         session.delete(bound)
@@ -250,14 +266,11 @@ def _may(case: Application, action: Action, *, by: Person) -> None:
     check(action, lifecycle.standpoint(case, by))
 
 
-def _row(case: Application, place: str, *, revision: int, by: Person) -> Answer | None:
-    """The stored answer, after making sure that this person may answer now and has seen its newest state."""
-    _may(case, Action.ANSWER, by=by)
+def _row(case: Application, place: str, *, by: Person) -> Answer | None:
+    """The stored answer under the case's lock, after making sure that this person may answer now."""
     lifecycle.lock(case)
-    row: Answer | None = next((one for one in case.answers if one.item_id == place), None)
-    if (row.revision if row else 0) != revision:
-        raise _stale()
-    return row
+    _may(case, Action.ANSWER, by=by)
+    return next((one for one in case.answers if one.item_id == place), None)
 
 
 def _stale() -> ChangedMeanwhile:

@@ -185,7 +185,7 @@ def _case(number: int) -> Application:
 def _locked(case: Application) -> Certificate:
     """The certificate of a case, both rows locked."""
     lifecycle.lock(case)
-    row = db.session.scalar(select(Certificate).where(Certificate.application_id == case.id).with_for_update()
+    row = db.session.scalar(select(Certificate).where(Certificate.application_id == case.id).with_for_update(key_share=True)
                             .execution_options(populate_existing=True))
     if row is None:
         raise NothingIssued(_("There is no certificate for this case."), instead=_("It has to be issued first."))

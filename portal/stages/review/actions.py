@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from portal import lifecycle, scorecards
 from portal.clock import now
-from portal.db import db, transaction
+from portal.db import db, lock, transaction
 from portal.domain import judging, notices
 from portal.domain.judging import Mark
 from portal.domain.refusal import ChangedMeanwhile, Incomplete, Refused
@@ -243,7 +243,7 @@ def _keep_result(case: Application, found: Outcome | None) -> None:
 def _own(sheet: Sheet, *, by: Person) -> Application:
     """Lock the case, read the sheet anew and refuse whoever may no longer write on it."""
     case = lifecycle.lock(sheet.application)
-    db.session.refresh(sheet)
+    lock(sheet)
     if sheet.expert_id != by.id or sheet.state != "assigned":
         raise SheetSealed(_("This sheet is sealed or was handed back, so nothing on it can be changed."),
                           instead=_("The moderator can reopen a sealed sheet."))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal import lifecycle, scorecards, workcalendar
 from portal.clock import CHINA, now, today
-from portal.db import transaction
+from portal.db import lock, transaction
 from portal.domain.assignment import Conflict, ConflictCode, ConflictOfInterest
 from portal.domain.refusal import Incomplete, Refused
 from portal.domain.workdays import add_workdays
@@ -117,6 +117,7 @@ def assign(case: Application, expert: Person, *, by: Person) -> Sheet:
 def assign_all(chosen: Sequence[tuple[Application, Person]], *, by: Person) -> list[Sheet]:
     """Give several cases to experts, all or none."""
     with transaction():
+        lifecycle.lock_all({case for case, _expert in chosen})
         return [_assign(case, expert, by=by) for case, expert in chosen]
 
 
@@ -148,7 +149,7 @@ def unassign(sheet: Sheet, *, by: Person) -> None:
     with transaction() as session:
         case = sheet.application
         lifecycle.lock(case)
-        session.refresh(sheet)
+        lock(sheet)
         if sheet.state == "sealed":
             raise SheetSealed(_("This sheet is sealed and counts in the result."),
                               instead=_("The moderator can reopen it with a reason."))
