@@ -3,6 +3,7 @@
 from alembic import context
 from flask import current_app
 
+from portal import claims
 from portal.models.base import Exact, Instant
 
 db = current_app.extensions["migrate"].db
@@ -18,8 +19,8 @@ def plain(kind: str, item: object, _context: object) -> str | bool:
 
 
 def run() -> None:
-    """Run the migrations on the app's engine."""
-    with db.engine.connect() as connection:
+    """Run the migrations on the app's engine; of two processes that start at once the second finds them done."""
+    with claims.waited_for("migrations"), db.engine.connect() as connection:
         context.configure(connection=connection, target_metadata=db.metadata, render_as_batch=True, compare_type=True,
                           render_item=plain,
                           transaction_per_migration=True)

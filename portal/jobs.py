@@ -14,7 +14,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import digest, outages, outbox, papers, previews, telling, uploads, works
+from portal import claims, digest, outages, outbox, papers, previews, telling, uploads, works
 from portal.clock import now
 from portal.db import db, transaction
 from portal.models.job import Job
@@ -67,17 +67,21 @@ def init_app(app: Flask, settings: Settings) -> Huey:
     def sweep() -> None:
         with app.app_context():
             sweep_jobs()
-            sign_what_is_unsigned()
+            with claims.claimed("signing") as mine:
+                if mine:
+                    sign_what_is_unsigned()
 
     @queue.periodic_task(crontab(minute="17"), name="sweep_uploads")
     def sweep_uploads() -> None:
-        with app.app_context():
-            uploads.sweep()
+        with app.app_context(), claims.claimed("uploads") as mine:
+            if mine:
+                uploads.sweep()
 
     @queue.periodic_task(crontab(hour="0", minute="0"), name="digest")  # UTC: eight in the morning in China
     def digests() -> None:
-        with app.app_context():
-            digest.send(now())
+        with app.app_context(), claims.claimed("digest") as mine:
+            if mine:
+                digest.send(now())
 
     @queue.on_startup(name="catch_up")
     def catch_up() -> None:
@@ -124,13 +128,17 @@ def waiting(limit: int = 500) -> list[int]:
 
 
 def run(number: int) -> bool:
-    """Run one job if it still waits; True when it is done. A failure is kept with its text and tried again."""
+    """Run one job if it still waits and no other worker has it; True when it is done.
+
+    A failure is kept with its text and tried again.
+    """
     return _attempt(number) is Ended.DONE
 
 
 def _attempt(number: int) -> Ended:
     try:
-        return _run(number)
+        with claims.claimed(f"job {number}") as mine:
+            return _run(number) if mine else Ended.NONE
     except SQLAlchemyError as error:
         if not outages.of(error):
             raise
@@ -140,6 +148,7 @@ def _attempt(number: int) -> Ended:
 
 
 def _run(number: int) -> Ended:
+    db.session.rollback()  # read the present: another worker may have done it since this one looked
     job = db.session.get(Job, number, populate_existing=True)
     if job is None or job.state != "waiting":
         return Ended.NONE

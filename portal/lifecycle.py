@@ -112,12 +112,11 @@ def advance(case: Application, action: Action, *, by: Person | None, reason: str
 
 def _head() -> ChainHead:
     """The end of the chain, locked; the very first deed makes it, whoever else does so at the same time."""
-    wanted = {"with_for_update": {"key_share": True}, "populate_existing": True}
-    found = db.session.get(ChainHead, 1, **wanted)
+    found = db.session.get(ChainHead, 1, with_for_update={"key_share": True}, populate_existing=True)
     if found is None:
         insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         db.session.execute(insert(ChainHead).values(id=1, seq=0, digest=chain.GENESIS).on_conflict_do_nothing())
-        found = db.session.get_one(ChainHead, 1, **wanted)
+        found = db.session.get_one(ChainHead, 1, with_for_update={"key_share": True}, populate_existing=True)
     return found
 
 

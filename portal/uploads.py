@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import BinaryIO, cast
 
 from flask_babel import lazy_gettext as _
@@ -19,8 +20,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from portal import filing
 from portal.clock import now
-from portal.db import after_commit, db, transaction
-from portal.domain.refusal import Refused
+from portal.db import after_commit, db, lock, transaction
+from portal.domain.refusal import Gone, Refused
 from portal.models.application import Application
 from portal.models.person import Person
 from portal.models.upload import Upload
@@ -74,6 +75,7 @@ def begin(case: Application, *, item_id: str, request_id: str, name: str, size: 
     """
     moment = now()
     with transaction() as session:
+        lock(by)  # two tabs count one after the other, and find each other's upload of the same file
         known = session.scalar(select(Upload).where(
             *_open_of(by), Upload.application_id == case.id, Upload.item_id == item_id,
             Upload.request_id == request_id, Upload.name == name, Upload.size == size, Upload.modified == modified))
@@ -178,8 +180,14 @@ def finished(upload: Upload, file_id: int) -> None:
 
 
 def drop(upload: Upload) -> None:
-    """Give an upload up: its row and its pieces go."""
+    """Give an upload up: its row and its pieces go. One that is finished, or gone, meanwhile is left alone."""
     with transaction() as session:
+        try:
+            lock(upload)
+        except Gone:
+            return
+        if upload.file_id is not None:
+            return
         token, place = upload.token, _pieces(upload)
         session.delete(upload)
         after_commit(lambda: place.forget(token))
@@ -188,7 +196,7 @@ def drop(upload: Upload) -> None:
 def give_up(upload: Upload) -> bool:
     """Drop an upload whose pieces are not there any more, unless another request finished it meanwhile: False then."""
     with transaction() as session:
-        session.refresh(upload, with_for_update=True)
+        lock(upload)
         if upload.file_id is not None:
             return False
         session.delete(upload)
@@ -201,9 +209,10 @@ def sweep() -> int:
     What lies aside is removed after LEFT: until then somebody may still be writing it.
     """
     with transaction() as session:
-        old = list(session.scalars(select(Upload).where(Upload.expires_at <= now())))
+        # FOR UPDATE asks again once a piece that arrives at this moment is committed, and then it is not expired
+        old = list(session.scalars(select(Upload).where(Upload.expires_at <= now()).with_for_update()))
         for one in old:
-            _pieces(one).forget(one.token)
+            after_commit(partial(_pieces(one).forget, one.token))
             session.delete(one)
     place = filing.store().pieces()
     waiting = list(place.uploads())

@@ -6,6 +6,7 @@ from wtforms import EmailField, PasswordField, RadioField, StringField, TelField
 from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp
 
 from portal.passwords import SHORTEST
+from portal.web.watched import Watched
 
 
 class SignIn(FlaskForm):
@@ -17,7 +18,7 @@ class SignIn(FlaskForm):
                              render_kw={"autocomplete": "current-password"})
 
 
-class Profile(FlaskForm):
+class Profile(Watched):
     """What a person may change about herself."""
 
     email = EmailField(_("E-mail"), validators=[

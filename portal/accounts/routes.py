@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext
 from flask_login import current_user, login_user, logout_user
 from werkzeug.exceptions import HTTPException
 
-from portal import passwords
+from portal import passwords, seen
 from portal.accounts import actions, queries, waiting
 from portal.accounts.deeds import DEEDS, case_url, turn_url, turn_words
 from portal.accounts.forms import FreshPassword, Password, Profile, SignIn
 from portal.clock import now
+from portal.domain.refusal import ChangedMeanwhile
 from portal.web.guard import Desk, desks
 from portal.web.home import own_desk, safe_next
 from portal.web.limits import limiter, sign_in_limit
@@ -96,13 +97,18 @@ def message(number: int) -> ResponseReturnValue:
 @desk.route("/profile", methods=["GET", "POST"])
 def profile() -> ResponseReturnValue:
     """The person's own preferences."""
-    form = Profile(obj=me())
+    form, status = Profile(obj=me(), seen=seen.mark(*actions.preferences_of(me()))), 200
     if form.validate_on_submit():
-        actions.change_profile(me(), language=form.language.data, notify=form.notify.data, email=form.email.data or "",
-                               phone=form.phone.data or "")
-        flash(_("Saved."), "done")
-        return redirect(url_for("own.profile"))
-    return render_template("accounts/profile.html", form=form, password=Password(formdata=None))
+        try:
+            actions.change_profile(me(), language=form.language.data, notify=form.notify.data,
+                                   email=form.email.data or "", phone=form.phone.data or "", read=form.seen.data or "")
+        except ChangedMeanwhile as stale:
+            form.told(stale, seen.mark(*actions.preferences_of(me())))
+            status = 409
+        else:
+            flash(_("Saved."), "done")
+            return redirect(url_for("own.profile"))
+    return render_template("accounts/profile.html", form=form, password=Password(formdata=None)), status
 
 
 @desk.post("/profile/password")
@@ -116,7 +122,8 @@ def password() -> ResponseReturnValue:
             flash(_("The password has been changed. Other sessions have ended."), "done")
             return redirect(url_for("own.profile"))
         form.present.errors = [_("The present password does not fit.")]
-    return render_template("accounts/profile.html", form=Profile(obj=me(), formdata=None), password=form), 422
+    return render_template("accounts/profile.html", form=Profile(
+        obj=me(), formdata=None, seen=seen.mark(*actions.preferences_of(me()))), password=form), 422
 
 
 @desk.route("/first-password", methods=["GET", "POST"])

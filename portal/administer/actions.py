@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal import editions, lifecycle, passwords
+from portal import editions, lifecycle, passwords, seen
 from portal.administer import queries
 from portal.clock import now
 from portal.db import lock, transaction
@@ -81,12 +81,22 @@ def _taken() -> SignInTaken:
     return SignInTaken(_("This sign-in name is taken."), instead=_("Choose another one; it cannot be changed later."))
 
 
-def change_person(person: Person, *, by: Person, **values: Any) -> None:
-    """Change name, e-mail, phone, position, language or employer; only what differs is recorded, by its key."""
+def facts_of(person: Person) -> list[Any]:
+    """What an administrator sees and changes of a person, as it stands."""
+    return [person.name, person.email, person.phone, person.position, person.language, person.employer_id]
+
+
+def change_person(person: Person, *, read: str = "", by: Person, **values: Any) -> None:
+    """Change name, e-mail, phone, position, language or employer; only what differs is recorded, by its key.
+
+    `read` is the mark of what was shown; ChangedMeanwhile when somebody has saved since.
+    """
     with transaction():
+        lock(person)
         changed = sorted(key for key, value in values.items() if getattr(person, key) != value)
         if not changed:
             return
+        seen.refuse_changed(read, *facts_of(person))
         for key in changed:
             setattr(person, key, values[key])
         lifecycle.record("changed-person", by=by, detail={"person": person.id, "changed": changed})
@@ -134,7 +144,7 @@ def _plain(held: Held) -> dict[str, Any]:
 
 def deactivate(person: Person, *, by: Person) -> None:
     """End somebody's access at once, sessions included; what the person did stays."""
-    with transaction() as session:
+    with transaction():
         if person.id == by.id:
             raise OwnAccount(_("You cannot close your own account."), instead=_("Another administrator can do it."))
         lock(person)
@@ -145,7 +155,7 @@ def deactivate(person: Person, *, by: Person) -> None:
 
 def reactivate(person: Person, *, by: Person) -> None:
     """Let somebody in again."""
-    with transaction() as session:
+    with transaction():
         lock(person)
         if not person.active:
             person.active = True
@@ -159,6 +169,7 @@ def new_password(person: Person, *, by: Person) -> str:
     password = _first_password()
     hashed = passwords.hashed(password)
     with transaction():
+        lock(person)
         person.password_hash, person.first_password = hashed, True
         lifecycle.record("gave-password", by=by, detail={"person": person.id})
     return password
@@ -179,12 +190,15 @@ def create_round(*, edition: str, year: int, name: str, statistics_year: int, qu
         except IntegrityError:
             # another administrator announced it between the question and the insert
             raise _round_taken() from None
-        lifecycle.record("created-round", by=by, detail={"round": row.id, **_told(row)})
+        lifecycle.record("created-round", by=by, detail={"round": row.id, **told(row)})
     return row
 
 
-def change_round(row: Round, *, by: Person, dates: Mapping[str, datetime], **values: Any) -> list[str]:
-    """Change the parts of a round that are not used yet; PartUsed for any other, RoundTaken. Gives what changed."""
+def change_round(row: Round, *, read: str = "", by: Person, dates: Mapping[str, datetime], **values: Any) -> list[str]:
+    """Change the parts of a round that are not used yet; PartUsed for any other, RoundTaken. Gives what changed.
+
+    `read` is the mark of what was shown; ChangedMeanwhile when somebody has saved since.
+    """
     with transaction() as session:
         lock(row)
         cases, at = queries.cases_of(row), now()
@@ -197,10 +211,11 @@ def change_round(row: Round, *, by: Person, dates: Mapping[str, datetime], **val
                            instead=_("Reload the page: it shows what can still be changed."))
         if not changed:
             return []
+        seen.refuse_changed(read, told(row))
         scheme = editions.get(wanted.get("edition", row.edition)).id
         if queries.same_round(scheme, wanted.get("year", row.year), wanted.get("name", row.name), other_than=row.id):
             raise _round_taken()
-        before = _told(row)
+        before = told(row)
         for key in changed:
             setattr(row, key, wanted[key])
         if "edition" in changed:
@@ -209,7 +224,7 @@ def change_round(row: Round, *, by: Person, dates: Mapping[str, datetime], **val
             session.flush()
         except IntegrityError:
             raise _round_taken() from None
-        after = _told(row)
+        after = told(row)
         lifecycle.record("changed-round", by=by, detail={
             "round": row.id, "before": {key: before[key] for key in changed},
             "after": {key: after[key] for key in changed}})
@@ -221,7 +236,7 @@ def _round_taken() -> RoundTaken:
                       instead=_("Change that round, or choose another name."))
 
 
-def _told(row: Round) -> dict[str, Any]:
+def told(row: Round) -> dict[str, Any]:
     """A round as plain values for the record."""
     told: dict[str, Any] = {key: getattr(row, key) for key in (*timetable.BASIS, "quota")}
     return told | {key: getattr(row, key).isoformat() for key in timetable.DATES}

@@ -9,14 +9,15 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, EmailField, Field, IntegerField, RadioField, SelectField, StringField, TelField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from portal import clock, editions
-from portal.administer import queries
+from portal import clock, editions, seen
+from portal.administer import actions, queries
 from portal.domain import timetable
 from portal.domain.appointment import SCOPES, Held, Scope
 from portal.domain.workflow import Role
 from portal.models.person import Person
 from portal.models.round import Round
 from portal.web.filters import chinese, title_of
+from portal.web.watched import Watched
 
 DATE_FAULTS = {
     timetable.Fault.MISSING: _("Enter day and time."),
@@ -42,7 +43,7 @@ class ChinaMoment(DateTimeLocalField):
         return clock.in_china(self.data).strftime("%Y-%m-%dT%H:%M") if self.data else ""
 
 
-class PersonForm(FlaskForm):
+class PersonForm(Watched):
     """What is known of a person."""
 
     name = StringField(lazy_pgettext("person", "Name"), validators=[DataRequired(_("Enter the name.")), Length(max=60)])
@@ -123,7 +124,7 @@ class GiveRole(FlaskForm):
             authority=self.authority.data if self.authority is not None else None)
 
 
-class RoundForm(FlaskForm):
+class RoundForm(Watched):
     """A round; an existing one has only the fields that are not used yet."""
 
     edition = SelectField(_("Standard"), validators=[DataRequired(_("Choose the standard."))])
@@ -184,4 +185,5 @@ def _dates(row: Round) -> dict[str, datetime]:
 
 def of_person(person: Person) -> PersonForm:
     """The form of somebody known, filled from what was sent, else from the row."""
-    return PersonForm(obj=person, employer=queries.institution_name(person.employer_id))
+    return PersonForm(obj=person, employer=queries.institution_name(person.employer_id),
+                      seen=seen.mark(*actions.facts_of(person)))

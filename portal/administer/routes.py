@@ -19,11 +19,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from portal import audit, clock, editions
+from portal import audit, clock, editions, seen
 from portal.administer import actions, queries, record
 from portal.administer.forms import GiveRole, Invite, RoundForm, of_person
 from portal.domain.appointment import SCOPES, Scope
-from portal.domain.refusal import Refused
+from portal.domain.refusal import ChangedMeanwhile, Refused
 from portal.domain.workflow import Role
 from portal.models.person import Person
 from portal.web.guard import Desk
@@ -97,16 +97,22 @@ def shown_once(person: Person, password: str, *, fresh: bool) -> Response:
 def person(number: int) -> ResponseReturnValue:
     """One person: what is known, roles, what is in hand."""
     found = find(number)
-    form = of_person(found)
+    form, stale = of_person(found), False
     if request.method == "POST" and form.validate():
         values = form.values()
-        actions.change_person(found, by=me(), employer_id=values.pop("employer"), **values)
-        flash(_("Saved."), "done")
-        return redirect(url_for("administer.person", number=number), 303)
+        try:
+            actions.change_person(found, read=form.seen.data or "", by=me(), employer_id=values.pop("employer"),
+                                  **values)
+        except ChangedMeanwhile as changed:
+            form.told(changed, seen.mark(*actions.facts_of(found)))
+            stale = True
+        else:
+            flash(_("Saved."), "done")
+            return redirect(url_for("administer.person", number=number), 303)
     return render_template(
         "administer/person.html", person=found, form=form, scopes=queries.scope_names(found.grants), roles=list(SCOPES),
         work=queries.open_work(found), employer=queries.institution_name(found.employer_id),
-    ), 422 if form.errors else 200
+    ), 409 if stale else 422 if form.errors else 200
 
 
 @desk.get("/people/<int:number>/roles")
@@ -213,17 +219,21 @@ def round(number: int) -> ResponseReturnValue:
     """One round; the parts that are not used can be changed."""
     found = queries.round(number) or abort(404)
     cases = queries.cases_of(found)
-    form = RoundForm(found, cases=cases)
+    form, stale = RoundForm(found, cases=cases, seen=seen.mark(actions.told(found))), False
     if form.validate_on_submit():
         try:
-            changed = actions.change_round(found, by=me(), dates=form.dates(), **form.values())
+            changed = actions.change_round(found, read=form.seen.data or "", by=me(), dates=form.dates(),
+                                           **form.values())
+        except ChangedMeanwhile as moved:
+            form.told(moved, seen.mark(actions.told(found)))
+            stale = True
         except actions.RoundTaken as refusal:
             form.name.errors = [str(refusal.sentence)]
         else:
             flash(_("Saved.") if changed else _("Nothing was changed."), "done")
             return redirect(url_for("administer.round", number=number), 303)
     return render_template("administer/round.html", form=form, round=found, cases=cases,
-                           scheme=editions.get(found.edition)), 422 if form.errors else 200
+                           scheme=editions.get(found.edition)), 409 if stale else 422 if form.errors else 200
 
 
 @desk.get("/editions")

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from portal import lifecycle
+from portal import lifecycle, seen
 from portal.clock import now
 from portal.db import lock, transaction
 from portal.domain.refusal import ChangedMeanwhile, Refused
@@ -34,14 +34,14 @@ def save_statistics(house: Institution, sheet: StatisticsSheet, *, by: Person) -
         changed = []
         for one in sheet.reported:
             row = rows.get(one.year)
+            if row is not None and _same(row, one):
+                continue
             if queries.seen(row) != one.seen:
                 raise ChangedMeanwhile(
                     _("Somebody saved these statistics in another window after you opened them. "
                       "Nothing was overwritten."),
                     instead=_("What you typed is still here: save again to keep yours, "
                               "or reload to see what is stored."))
-            if row is not None and _same(row, one):
-                continue
             if row is None:
                 row = YearlyStatistics(institution_id=house.id, year=one.year)
                 session.add(row)
@@ -65,13 +65,22 @@ def _same(row: YearlyStatistics, one: Year) -> bool:
             and row.costs == _costs(one) and row.acknowledged == one.reasons)
 
 
-def change_institution(house: Institution, facts: Mapping[str, Any], *, by: Person) -> None:
-    """Set the facts that an institution keeps itself: short name, address, postcode, phone, headcount, floor area."""
+def facts_of(house: Institution) -> list[Any]:
+    """What an institution keeps itself, as it stands."""
+    return [house.short_name, house.address, house.postcode, house.phone, house.headcount, shown(house.floor_area_m2)]
+
+
+def change_institution(house: Institution, facts: Mapping[str, Any], *, read: str = "", by: Person) -> None:
+    """Set the facts that an institution keeps itself: short name, address, postcode, phone, headcount, floor area.
+
+    `read` is the mark of what was shown; ChangedMeanwhile when another window has saved since.
+    """
     with transaction():
         cases = _taken(house, by)
         changed = {key for key, value in facts.items() if getattr(house, key) != value}
         if not changed:
             return
+        seen.refuse_changed(read, *facts_of(house))
         for key in changed:
             setattr(house, key, facts[key])
         lifecycle.record("changed-institution", by=by, detail={"institution": house.id, "fields": sorted(changed)})

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, TelField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
@@ -18,6 +17,7 @@ from portal.domain.wording import FORMULA_TITLES, label, unit
 from portal.models.statistics import QUANTITIES, YearlyStatistics
 from portal.web.fields import Figure, fault, figure_of, shown
 from portal.web.filters import chinese
+from portal.web.watched import Watched
 
 FUEL_KEYS = tuple(fuel.key for fuel in FUELS)
 COSTED = (*FUEL_KEYS, "water_m3")
@@ -163,7 +163,7 @@ def _complete(sheet: StatisticsSheet, one: Year) -> None:
             wrong(key, _("A cost is given, so the quantity is needed too."))
 
 
-class InstitutionForm(FlaskForm):
+class InstitutionForm(Watched):
     """The facts that the institution keeps itself; the others are the bureau's."""
 
     short_name = StringField(lazy_gettext("Short name"), validators=[
@@ -184,7 +184,7 @@ class InstitutionForm(FlaskForm):
     def facts(self) -> dict[str, Any]:
         """The facts by the institution's columns."""
         return {name: (value.strip() if isinstance(value, str) else value)
-                for name, value in self.data.items() if name != "csrf_token"}
+                for name, value in self.data.items() if name not in ("csrf_token", "seen")}
 
 
 def kinds() -> list[tuple[str, Any]]:

@@ -4,6 +4,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import seen
+from portal.domain.refusal import ChangedMeanwhile
 from portal.registry import actions, forms, queries, sheet_routes
 from portal.registry.desk import BUREAU, desk, links, mine, seen_in
 from portal.web.paging import page_of
@@ -38,10 +40,17 @@ def one(number: int) -> ResponseReturnValue:
 def institution() -> ResponseReturnValue:
     """The facts of one's own institution."""
     house = queries.own(me()) or abort(404)
-    form = forms.InstitutionForm(obj=house)
+    form, status = forms.InstitutionForm(obj=house, seen=seen.mark(*actions.facts_of(house))), 200
     if form.validate_on_submit():
-        actions.change_institution(house, form.facts(), by=me())
-        flash(_("Saved."), "done")
-        return redirect(url_for("registry.institution"), 303)
+        try:
+            actions.change_institution(house, form.facts(), read=form.seen.data or "", by=me())
+        except ChangedMeanwhile as stale:
+            form.told(stale, seen.mark(*actions.facts_of(house)))
+            status = 409
+        else:
+            flash(_("Saved."), "done")
+            return redirect(url_for("registry.institution"), 303)
+    elif form.errors:
+        status = 422
     return render_template("registry/institution.html", house=house, form=form, editable=mine(house),
-                           desk_links=links()), 422 if form.errors else 200
+                           desk_links=links()), status

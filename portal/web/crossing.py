@@ -13,7 +13,7 @@ from portal.web.errors import refused
 
 log = logging.getLogger(__name__)
 
-# A row that is there already, or one that is referred to and has gone; any other broken constraint is a mistake of ours.
+# A row that is there already, or one that is referred to and has gone; any other broken constraint is our mistake.
 _SQLITE = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"}
 _POSTGRES = {"23505", "23503"}
 

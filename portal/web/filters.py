@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, current_app, url_for
 from flask_babel import get_locale
 
-from portal import clock, wording
+from portal import clock, seen, wording
 from portal.web.guard import Desk, may_enter
 
 WEEKDAYS_ZH = "一二三四五六日"
@@ -122,7 +122,7 @@ def init_app(app: Flask) -> None:
     """Give the filters and words to every template."""
     app.jinja_env.filters.update(
         day=day, short_day=short_day, moment=moment, clock_time=clock_time, days_left=days_left, points=points,
-        figure=figure, along=along, size=size, ordinal=ordinal, title_of=title_of,
+        figure=figure, along=along, size=size, ordinal=ordinal, title_of=title_of, mark=seen.mark,
         stage_name=lambda value: wording.STAGES[value], action_name=lambda value: wording.ACTIONS.get(value, value),
         role_name=lambda value: wording.ROLES[value], type_name=lambda value: wording.TYPES[value],
         message_subject=lambda one: wording.message(one.text, one.values)[0],

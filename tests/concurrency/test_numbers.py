@@ -72,7 +72,7 @@ def test_one_institution_opens_its_application_twice_and_four_open_at_once(make:
         people = [make.applicant(house).id for _p in range(2)]
         came = crew.at_once(*(("open_case", {"round": round_.id, "house": house.id, "by": one}) for one in people))
         assert sorted((one.how, one.what if one.how == "refused" else "") for one in came) == [
-            ("done", ""), ("refused", "NotEligible")], [one.words for one in came]
+            ("done", ""), ("refused", "AlreadyOpen")], [one.words for one in came]
     round_ = make.round()
     houses = [make.institution() for _n in range(4)]
     came = crew.at_once(*(("open_case", {"round": round_.id, "house": one.id, "by": make.applicant(one).id}) for one in houses))

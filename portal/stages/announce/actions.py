@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal import editions, filing, lifecycle, series
 from portal.clock import now, today
-from portal.db import transaction
+from portal.db import lock, transaction
 from portal.domain.certificate import ALPHABET
 from portal.domain.refusal import ChangedMeanwhile, Incomplete, Refused
 from portal.domain.workflow import Action
@@ -69,10 +69,14 @@ def object_to(entry: NoticeEntry, *, party: str, name: str, phone: str, address:
               files: Sequence[tuple[Examined, BinaryIO]] = ()) -> Objection:
     """Take an objection of the public against one unit on a running notice and draw its receipt.
 
-    Who objects stays with the bureau: the record keeps the receipt only. Raises NoticeOver.
+    Who objects stays with the bureau: the record keeps the receipt only. The same objection sent again while it waits
+    for its answer is the one that is there. Raises NoticeOver.
     """
     with transaction() as session:
         notice, case = entry.notice, lifecycle.lock(entry.application)
+        said = {"party": party, "name": name, "phone": phone, "email": email, "address": address, "facts": facts}
+        if known := queries.same_objection(notice, case, said, files=[one.sha256 for one, _stream in files]):
+            return known
         if not gazette.runs(notice):
             raise NoticeOver(
                 _("The period for objections ended on %(day)s.", day=format_date(notice.last_day, "long")),
@@ -80,8 +84,7 @@ def object_to(entry: NoticeEntry, *, party: str, name: str, phone: str, address:
         year = today().year
         receipt = f"{year}-{series.draw(f'objection/{year}'):04d}-{_mark()}"
         event = lifecycle.advance(case, Action.OBJECT, by=None, detail={"receipt": receipt, "notice": notice.number})
-        made = Objection(receipt=receipt, notice_id=notice.id, application_id=case.id, party=party, name=name,
-                         phone=phone, email=email, address=address, facts=facts, received_at=event.at)
+        made = Objection(receipt=receipt, notice_id=notice.id, application_id=case.id, received_at=event.at, **said)
         session.add(made)
         session.flush()
         for examined, stream in files:
@@ -97,6 +100,7 @@ def dismiss(objection: Objection, *, by: Person, answer: str) -> None:
     """Dismiss an objection; the answer is published without any word on who objected."""
     with transaction():
         lifecycle.lock(objection.application)
+        lock(objection)
         _refuse_answered(objection)
         event = lifecycle.advance(objection.application, Action.DISMISS_OBJECTION, by=by, reason=answer,
                                   detail={"receipt": objection.receipt})
@@ -108,6 +112,7 @@ def uphold(objection: Objection, *, by: Person, answer: str) -> None:
     """Uphold an objection: the case ends, and with it every other open objection to it gets the same answer."""
     with transaction() as session:
         case = lifecycle.lock(objection.application)
+        lock(objection)
         _refuse_answered(objection)
         event = lifecycle.advance(case, Action.UPHOLD_OBJECTION, by=by, reason=answer,
                                   detail={"receipt": objection.receipt})

@@ -1,6 +1,6 @@
 """What the announcing desk and the public read: cases ready for a notice, notices, objections."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -133,6 +133,17 @@ def objection(number: int) -> Objection | None:
         .options(joinedload(Objection.notice), joinedload(Objection.application).options(
             _HOUSE, joinedload(Application.round)),
             selectinload(Objection.attachments).joinedload(ObjectionFile.file)))
+
+
+def same_objection(notice: PublicNotice, case: Application, said: Mapping[str, str],
+                   files: Iterable[str]) -> Objection | None:
+    """The open objection that says exactly this, with files of exactly these digests: a form that was sent twice."""
+    found = db.session.scalars(
+        select(Objection).where(Objection.notice_id == notice.id, Objection.application_id == case.id,
+                                Objection.state == "open").filter_by(**said)
+        .options(selectinload(Objection.attachments).joinedload(ObjectionFile.file)))
+    digests = set(files)
+    return next((one for one in found if {each.file.sha256 for each in one.attachments} == digests), None)
 
 
 def by_receipt(receipt: str) -> Objection | None:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from portal import editions, filing, lifecycle, scorecards, series, uploads
+from portal import editions, filing, lifecycle, scorecards, seen, series, uploads
 from portal.clock import now
 from portal.db import lock, transaction
 from portal.domain.answers import checked
@@ -132,7 +132,7 @@ def save_answer(case: Application, item: Item, said: Said, *, revision: int, by:
                 said.not_applicable, points, counts, said.note):
             return row
         if (row.revision if row else 0) != revision:
-            raise _stale()
+            raise seen.stale()
         _do(case, Action.ANSWER, by=by, detail={
             "item": item.id, "na": said.not_applicable, "points": as_plain(points), "counts": counts,
             "revision": revision + 1})
@@ -160,7 +160,7 @@ def save_conditions(case: Application, said: Mapping[str, tuple[bool | None, str
         if not changed:
             return present
         if present != revision:
-            raise _stale()
+            raise seen.stale()
         _do(case, Action.ANSWER, by=by, detail={"item": "、".join(changed), "met": changed})
         for place in changed:
             row = rows.get(place)
@@ -182,18 +182,28 @@ def save_report(case: Application, texts: Mapping[str, str], *, revision: int, b
         if all(str(case.report.get(key, "")) == text for key, text in texts.items()):
             return present
         if present != revision:
-            raise _stale()
+            raise seen.stale()
         _do(case, Action.ANSWER, by=by, detail={
             "report": {key: len(text) for key, text in texts.items()}, "revision": revision + 1})
         case.report = {**case.report, **texts, "revision": revision + 1}
         return revision + 1
 
 
-def reply_to_correction(case: Application, correction: Correction, reply: str, *, by: Person) -> None:
-    """Say what was corrected; the recommending body or the bureau reads it beside its own words."""
+def reply_to_correction(case: Application, correction: Correction, reply: str, *, read: str = "", by: Person) -> None:
+    """Say what was corrected; the recommending body or the bureau reads it beside its own words.
+
+    `read` is the mark of the reply that stood there; ChangedMeanwhile when another window has written since.
+    """
     with transaction():
+        lifecycle.lock(case)
+        lock(correction)
         if correction.reply == reply:
             return
+        if read not in ("", seen.mark(correction.reply)):
+            raise ChangedMeanwhile(_("This correction was answered in another window in the meantime: %(reply)s",
+                                     reply=correction.reply),
+                                   instead=_("Go back: what you typed is still in the form. Reload the page to see the "
+                                             "answer, then write what is missing."))
         _do(case, Action.ANSWER, by=by, detail={"item": correction.item_id, "correction": correction.id})
         correction.reply = reply
 
@@ -214,11 +224,16 @@ def attach_upload(case: Application, upload: Upload, stream: BinaryIO, examined:
                   request_id: str, by: Person) -> Evidence:
     """Attach what arrived in pieces, once: a second finishing finds what the first one attached."""
     with transaction() as session:
+        lifecycle.lock(case)
         lock(upload)
         if upload.file_id is not None:
-            return session.scalars(select(Evidence).where(
+            known = session.scalar(select(Evidence).where(
                 Evidence.application_id == case.id, Evidence.item_id == item_id, Evidence.request_id == request_id,
-                Evidence.file_id == upload.file_id)).one()
+                Evidence.file_id == upload.file_id))
+            if known is None:
+                raise ChangedMeanwhile(_("This file was attached and has been removed since."),
+                                       instead=_("Reload the page to see what is attached."))
+            return known
         bound = attach(case, stream, examined, item_id=item_id, request_id=request_id, by=by)
         uploads.finished(upload, bound.file_id)
         return bound
@@ -271,9 +286,3 @@ def _row(case: Application, place: str, *, by: Person) -> Answer | None:
     lifecycle.lock(case)
     _may(case, Action.ANSWER, by=by)
     return next((one for one in case.answers if one.item_id == place), None)
-
-
-def _stale() -> ChangedMeanwhile:
-    return ChangedMeanwhile(_("Somebody saved this in another window after you opened it. Nothing was overwritten."),
-                            instead=_("What you typed is still here: save again to keep yours, "
-                                      "or reload to see what is stored."))

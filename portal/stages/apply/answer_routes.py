@@ -185,7 +185,8 @@ def reply(number: int, correction: int) -> ResponseReturnValue:
         abort(404)
     form = Reply()
     if form.validate():
-        actions.reply_to_correction(case, asked, (form.text.data or "").strip(), by=me())
+        actions.reply_to_correction(case, asked, (form.text.data or "").strip(), read=request.form.get("seen", ""),
+                                    by=me())
         flash(_("Saved."), "done")
     else:
         flash(_("Write what was corrected."), "stop")

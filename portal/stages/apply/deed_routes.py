@@ -6,9 +6,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import seen
 from portal.documents import application_form
 from portal.domain.evidence import dossier_digest
 from portal.domain.indicators import STATISTICS_UNITS
+from portal.domain.refusal import ChangedMeanwhile
 from portal.domain.self_report import chapters
 from portal.domain.wording import label, unit
 from portal.domain.workflow import MOVES, Action, Stage
@@ -139,7 +141,7 @@ def rectify(number: int, finding: int) -> ResponseReturnValue:
     if request.method == "POST":
         must(case, Action.REPORT_RECTIFICATION)
         receive(files=arrivals.AT_ONCE)
-    filled = Rectified(obj=found)
+    filled, late = Rectified(obj=found, seen=seen.mark(found.report)), False
     if request.method == "POST":
         taken: list[tuple[object, Examined]] = []
         for arriving, examined, why in arrivals.examined(("image",)):
@@ -148,14 +150,20 @@ def rectify(number: int, finding: int) -> ResponseReturnValue:
             else:
                 taken.append((arriving.stream, examined))
         if filled.validate() and not pictures:
-            handing_in.report_rectification(case, found, report=(filled.report.data or "").strip(),
-                                            photos=taken, by=me())  # type: ignore[arg-type]
-            flash(_("Saved."), "done")
-            return redirect(url_for("apply.case", number=number) + "#findings", 303)
+            try:
+                handing_in.report_rectification(
+                    case, found, report=(filled.report.data or "").strip(), read=filled.seen.data or "",
+                    photos=taken, by=me())  # type: ignore[arg-type]
+            except ChangedMeanwhile as stale:
+                filled.told(stale, seen.mark(found.report))
+                late = True
+            else:
+                flash(_("Saved."), "done")
+                return redirect(url_for("apply.case", number=number) + "#findings", 303)
     visit = next(one for one in queries.visits(case) if one.id == found.visit_id)
     return render_template("apply/rectify.html", case=case, finding=found, form=filled, pictures=pictures,
                            photos=[one for one in visit.photos if one.finding_id == found.id],
-                           may=may(case)), 422 if filled.errors or pictures else 200
+                           may=may(case)), 409 if late else 422 if filled.errors or pictures else 200
 
 
 @desk.post("/<int:number>/rectified")

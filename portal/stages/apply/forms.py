@@ -21,6 +21,7 @@ from portal.stages.apply.actions import Said
 from portal.web.fields import Figure
 from portal.web.filters import chinese, title_of
 from portal.web.filters import points as shown_points
+from portal.web.watched import Watched
 
 NOTE_LENGTH = 500
 
@@ -194,7 +195,7 @@ class Reply(FlaskForm):
                          render_kw={"maxlength": 1000, "rows": 3})
 
 
-class Rectified(FlaskForm):
+class Rectified(Watched):
     """How a problem was put right."""
 
     report = TextAreaField(_("What was done"), validators=[

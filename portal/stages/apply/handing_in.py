@@ -5,15 +5,17 @@ from typing import Any, BinaryIO
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 
-from portal import filing, lifecycle, scorecards
+from portal import filing, lifecycle, scorecards, seen
 from portal.clock import now
-from portal.db import transaction
+from portal.db import lock, transaction
 from portal.domain.evidence import dossier_digest
-from portal.domain.refusal import Incomplete, Refused, RoundClosed
+from portal.domain.refusal import ChangedMeanwhile, Incomplete, Refused, RoundClosed
 from portal.domain.workflow import Action, Stage, check
 from portal.intake import Examined
 from portal.models.application import Application
+from portal.models.evidence import File
 from portal.models.person import Person
 from portal.models.review import Clarification
 from portal.models.visit import Finding, Visit, VisitPhoto
@@ -34,6 +36,10 @@ class SamePerson(Refused):
 
 class NotSigned(Refused):
     """The head of the institution has not signed off what stands there now."""
+
+
+class AlreadySigned(ChangedMeanwhile):
+    """Another head of the institution has signed off what stands there."""
 
 
 class AlreadyAnswered(Refused):
@@ -63,10 +69,18 @@ def chapter_name(chapter: Any) -> str:
 
 
 def sign_off(case: Application, *, by: Person) -> None:
-    """The head of the institution stands for the dossier as it is now; any later change cancels it."""
+    """The head of the institution stands for the dossier as it is now; any later change cancels it.
+
+    Pressed again by the same head it changes nothing; AlreadySigned when another head has signed.
+    """
     with transaction():
-        check(Action.SIGN_OFF, lifecycle.standpoint(case, by))
         lifecycle.lock(case)
+        check(Action.SIGN_OFF, lifecycle.standpoint(case, by))
+        if case.signed_by_id == by.id:
+            return
+        if case.signed_at is not None:
+            raise AlreadySigned(_("Another head of the institution has signed this off already."),
+                                instead=_("The operator can hand it in; a change would ask for a new signature."))
         if by.id in queries.answered_by(case):
             raise SamePerson(_("You filled in this application or attached files to it, so you cannot sign it off."),
                              instead=_("The head of the institution signs with an account of his or her own."))
@@ -123,19 +137,35 @@ def withdraw(case: Application, *, reason: str, by: Person) -> None:
 
 def clarify(case: Application, question: Clarification, answer: str, *, by: Person) -> None:
     """Answer a question of an expert, once."""
-    with transaction() as session:
+    with transaction():
+        lifecycle.lock(case)
+        lock(question)
         lifecycle.advance(case, Action.CLARIFY, by=by, detail={"clarification": question.id, "item": question.item_id})
-        session.refresh(question)
         if question.answered_at is not None:
             raise AlreadyAnswered(_("This question has been answered already."),
                                   instead=_("Reload the page to read the answer."))
         question.answer, question.answered_by_id, question.answered_at = answer, by.id, now()
 
 
-def report_rectification(case: Application, finding: Finding, *, report: str,
+def report_rectification(case: Application, finding: Finding, *, report: str, read: str = "",
                          photos: Sequence[tuple[BinaryIO, Examined]] = (), by: Person) -> None:
-    """Say how a problem was put right, with pictures of it; can be changed until all are reported done."""
+    """Say how a problem was put right, with pictures of it; can be changed until all are reported done.
+
+    The same again changes nothing, a picture that is there already is not shown twice. `read` is the mark of the
+    report that was shown; ChangedMeanwhile when another window has saved since.
+    """
     with transaction() as session:
+        lifecycle.lock(case)
+        lock(finding)
+        shown = set(session.scalars(select(File.sha256).join(VisitPhoto, VisitPhoto.file_id == File.id).where(
+            VisitPhoto.finding_id == finding.id, VisitPhoto.phase == "after")))
+        photos = [one for one in photos if one[1].sha256 not in shown]
+        again = finding.reported_at is not None and finding.report == report and (
+            finding.rechecked_at is None or finding.reported_at > finding.rechecked_at)
+        if again and not photos:
+            return
+        if finding.report != report:
+            seen.refuse_changed(read, finding.report)
         lifecycle.advance(case, Action.REPORT_RECTIFICATION, by=by, detail={
             "finding": finding.id, "item": finding.item_id, "photos": [one.sha256 for _stream, one in photos]})
         if finding.recheck == "passed":
@@ -152,6 +182,7 @@ def report_rectification(case: Application, finding: Finding, *, report: str,
 def finish_rectification(case: Application, *, by: Person) -> None:
     """Hand the case back to the acceptance team; every problem needs a report and a picture of what it is like now."""
     with transaction():
+        lifecycle.lock(case)
         check(Action.FINISH_RECTIFICATION, lifecycle.standpoint(case, by))
         found = rectifications(queries.visits(case))
         left = [gettext("“%(what)s” has no report or no picture", what=one.what[:24])

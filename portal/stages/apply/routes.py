@@ -66,8 +66,8 @@ def start(number: int) -> ResponseReturnValue:
             return redirect(url_for("apply.case", number=known.id), 303)
         try:
             made = actions.open_case(round_, house, by=me(), carry=earlier if form.carry.data else None)
-        except actions.AlreadyOpen as known:  # pressed twice, or by two at once: both get to the one application
-            return redirect(url_for("apply.case", number=known.case.id), 303)
+        except actions.AlreadyOpen as taken:  # pressed twice, or by two at once: both get to the one application
+            return redirect(url_for("apply.case", number=taken.case.id), 303)
         flash(_("Application %(number)s is open. Nothing is sent before you submit it.", number=made.number), "done")
         return redirect(url_for("apply.case", number=made.id), 303)
     page = render_template("apply/start.html", round=round_, scheme=queries.editions_of([round_])[round_.id],

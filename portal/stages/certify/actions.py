@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
 
-from portal import editions, lifecycle, outbox, papers, series, works
+from portal import editions, lifecycle, outbox, papers, seen, series, works
 from portal.clock import now, today
-from portal.db import db, transaction
+from portal.db import db, lock, transaction
 from portal.documents.lettering import TooLong
 from portal.documents.typeface import MissingGlyph
 from portal.domain import certificate as rules
@@ -80,10 +80,21 @@ def publish(case: Application, *, by: Person) -> None:
         row.published_at = now()
 
 
-def reissue(case: Application, *, by: Person, reason: str, present_name: bool = False) -> None:
-    """Print a certificate anew under the same number; with `present_name` to the holder's present name."""
+def mark_of(case: Application, row: Certificate) -> str:
+    """The mark of a certificate's printing as a page shows it; printed anew it has another."""
+    return seen.mark(row.holder, row.issued_on, queries.times_reissued(case))
+
+
+def reissue(case: Application, *, by: Person, reason: str, present_name: bool = False, read: str = "") -> None:
+    """Print a certificate anew under the same number; with `present_name` to the holder's present name.
+
+    `read` is the mark of the printing that was shown; ChangedMeanwhile when it was printed anew since.
+    """
     with transaction():
         row = _locked(case)
+        if read not in ("", mark_of(case, row)):
+            raise ChangedMeanwhile(_("This certificate was reissued after you opened the page."),
+                                   instead=_("Reload the page to see the new printing; it needs no second one."))
         before = row.holder
         if present_name:
             row.holder, row.holder_short = case.institution.name, case.institution.short_name
@@ -185,10 +196,10 @@ def _case(number: int) -> Application:
 def _locked(case: Application) -> Certificate:
     """The certificate of a case, both rows locked."""
     lifecycle.lock(case)
-    row = db.session.scalar(select(Certificate).where(Certificate.application_id == case.id).with_for_update(key_share=True)
-                            .execution_options(populate_existing=True))
+    row = db.session.scalar(select(Certificate).where(Certificate.application_id == case.id))
     if row is None:
         raise NothingIssued(_("There is no certificate for this case."), instead=_("It has to be issued first."))
+    lock(row)
     return row
 
 

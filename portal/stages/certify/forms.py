@@ -5,6 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from portal.web.watched import Watched
+
 
 class Reason(FlaskForm):
     """A deed that needs a reason."""
@@ -13,7 +15,7 @@ class Reason(FlaskForm):
         DataRequired(_("Give a reason: the holder reads it.")), Length(max=2000)])
 
 
-class Reissue(Reason):
+class Reissue(Reason, Watched):
     """A certificate printed anew."""
 
     present_name = BooleanField(_("Print it to the holder's present name"))

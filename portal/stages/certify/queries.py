@@ -12,9 +12,10 @@ from portal.clock import today
 from portal.db import db
 from portal.domain import certificate as rules
 from portal.domain.certificate import Standing
-from portal.domain.workflow import Role, Stage
+from portal.domain.workflow import Action, Role, Stage
 from portal.models.application import Application
 from portal.models.certificate import Certificate
+from portal.models.event import Event
 from portal.models.institution import Institution
 from portal.models.notice import NoticeEntry, Objection, PublicNotice
 from portal.models.person import Person
@@ -73,6 +74,12 @@ def open_objections(case: Application) -> int:
     """How many objections to a case are open."""
     return db.session.scalar(select(func.count()).select_from(Objection).where(
         Objection.application_id == case.id, Objection.state == "open")) or 0
+
+
+def times_reissued(case: Application) -> int:
+    """How often a certificate has been printed anew."""
+    return db.session.scalar(select(func.count()).select_from(Event).where(
+        Event.application_id == case.id, Event.action == Action.REISSUE.value)) or 0
 
 
 def case(number: int) -> Application | None:

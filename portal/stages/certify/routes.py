@@ -130,7 +130,7 @@ def reissue(number: int) -> ResponseReturnValue:
     form = forms.Reissue()
     return _act(_find(number), form, "reissue", _("Reissued under the same number."),
                 lambda one: actions.reissue(one, by=me(), reason=form.reason.data or "",
-                                            present_name=bool(form.present_name.data)))
+                                            present_name=bool(form.present_name.data), read=form.seen.data or ""))
 
 
 @desk.post("/<int:number>/reverify")
@@ -187,7 +187,7 @@ def _act(found: Application, form: FlaskForm, name: str, said: str,
 def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str:
     scheme, row = editions.get(found.edition), queries.certificate(found.id)
     fresh: dict[str, Any] = {
-        "reissue": forms.Reissue(formdata=None),
+        "reissue": forms.Reissue(formdata=None, seen=actions.mark_of(found, row) if row else ""),
         "keep": forms.KeepTitle(formdata=None, data={"until": _next_end(row, scheme.process.reverification.years)})}
     role = Role.OFFICER if Role.OFFICER in me().roles else Role.LEADER
     return render_template(

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from portal import lifecycle
+from portal import lifecycle, seen
 from portal.clock import now
 from portal.db import db, transaction
 from portal.domain import notices
@@ -46,11 +46,11 @@ class Done:
     problem: str
 
 
-def decide(case: Application, *, by: Person, remark: str = "") -> Decision:
+def decide(case: Application, *, by: Person, remark: str = "", read: str = "") -> Decision:
     """Decide that a case passes, keep result and grounds, and ask every co-authority.
 
-    A decision that a co-authority objected to may be taken anew: then all are asked again. Raises DoesNotPass,
-    NotAccepted, ChangedMeanwhile.
+    A decision that a co-authority objected to may be taken anew: then all are asked again. `read` is the mark of the
+    decision that was shown. Raises DoesNotPass, NotAccepted, ChangedMeanwhile.
     """
     with transaction() as session:
         lifecycle.lock(case)
@@ -59,6 +59,7 @@ def decide(case: Application, *, by: Person, remark: str = "") -> Decision:
             "outcome": "pass", "result": ground.grounds()["result"], "remark": remark})
         _refuse_failing(case, ground)
         earlier = queries.decision(case.id)
+        _refuse_other(earlier, read)
         if earlier is not None:
             if not any(one.agreed is False for one in earlier.countersignatures):
                 raise ChangedMeanwhile(_("This case has been decided already."),
@@ -93,21 +94,22 @@ def decide_each(cases: Sequence[Application], *, by: Person, remark: str = "") -
     return done
 
 
-def reject(case: Application, *, by: Person, reason: str) -> None:
-    """Decide that a case does not pass; the institution reads the reason."""
+def reject(case: Application, *, by: Person, reason: str, read: str = "") -> None:
+    """Decide that a case does not pass; the institution reads the reason. Raises ChangedMeanwhile as `decide` does."""
     with transaction() as session:
         lifecycle.lock(case)
         ground = basis(case)
         lifecycle.advance(case, Action.REJECT, by=by, reason=reason,
                           detail={"outcome": "reject", "result": ground.grounds()["result"]})
         made = queries.decision(case.id)
+        _refuse_other(made, read)
         if made is None:
             made = Decision(application_id=case.id)
             session.add(made)
         _keep(made, ground, by=by, remark=reason, outcome="reject")
 
 
-def countersign(case: Application, *, authority: str, by: Person, remark: str = "") -> None:
+def countersign(case: Application, *, authority: str, by: Person, remark: str = "", read: str = "") -> None:
     """Agree to a decision for one's authority; with the last agreement it becomes the officers' turn."""
     with transaction():
         lifecycle.lock(case)
@@ -117,15 +119,17 @@ def countersign(case: Application, *, authority: str, by: Person, remark: str = 
         lifecycle.advance(case, Action.COUNTERSIGN, by=by, detail={"authority": authority, "remark": remark},
                           tell=(notices.LAST_COUNTERSIGNATURE,) if last else ())
         _sign(own, authority=authority, agreed=True, by=by, remark=remark)
+        _refuse_other(made, read)
 
 
-def object_to_decision(case: Application, *, authority: str, by: Person, reason: str) -> None:
+def object_to_decision(case: Application, *, authority: str, by: Person, reason: str, read: str = "") -> None:
     """Refuse to countersign for one's authority, with a reason; the bureau's leaders are told."""
     with transaction():
         lifecycle.lock(case)
-        _made, own = _open_signature(case, authority=authority, by=by)
+        made, own = _open_signature(case, authority=authority, by=by)
         lifecycle.advance(case, Action.OBJECT_TO_DECISION, by=by, reason=reason, detail={"authority": authority})
         _sign(own, authority=authority, agreed=False, by=by, remark=reason)
+        _refuse_other(made, read)
 
 
 def nominate(case: Application, *, by: Person) -> Nomination:
@@ -166,6 +170,17 @@ def _refuse_failing(case: Application, ground: Basis) -> None:
     if case.drawn_for_visit and not accepted and case.site_total is None:
         raise NotAccepted(_("The acceptance of %(institution)s has no verdict.", institution=case.institution.name),
                           instead=_("The acceptance team records its verdict first."))
+
+
+def mark_of(made: Decision | None) -> str:
+    """The mark of a decision as a page shows it; a decision taken anew has another."""
+    return seen.mark(made.outcome, made.decided_at.isoformat()) if made else seen.mark()
+
+
+def _refuse_other(made: Decision | None, read: str) -> None:
+    if read not in ("", mark_of(made)):
+        raise ChangedMeanwhile(_("A leader has decided on this case after you opened the page."),
+                               instead=_("Open the case to read the decision; nothing of yours was recorded."))
 
 
 def _keep(made: Decision, ground: Basis, *, by: Person, remark: str, outcome: str) -> None:

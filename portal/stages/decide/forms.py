@@ -5,29 +5,31 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
+from portal.web.watched import Watched
+
 REASON = [DataRequired(_("Give a reason: the institution reads it.")), Length(max=2000)]
 
 
-class Decide(FlaskForm):
+class Decide(Watched):
     """A decision to certify."""
 
     remark = TextAreaField(_("Remark for the record"), validators=[Optional(), Length(max=2000)])
 
 
-class Reject(FlaskForm):
+class Reject(Watched):
     """A decision not to certify."""
 
     reason = TextAreaField(_("Reason"), validators=REASON)
 
 
-class Countersign(FlaskForm):
+class Countersign(Watched):
     """An authority agrees."""
 
     authority = SelectField(_("Countersigned for"), validators=[DataRequired(_("Choose the authority."))])
     remark = TextAreaField(_("Remark"), validators=[Optional(), Length(max=2000)])
 
 
-class ObjectToDecision(FlaskForm):
+class ObjectToDecision(Watched):
     """An authority does not agree."""
 
     authority = SelectField(_("Countersigned for"), validators=[DataRequired(_("Choose the authority."))])

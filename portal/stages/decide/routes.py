@@ -119,7 +119,7 @@ def decide(number: int) -> ResponseReturnValue:
     """Decide that the case passes."""
     form = forms.Decide()
     return _act(_find(number), form, "decide", _("Decided. The co-authorities have been asked."),
-                lambda one: actions.decide(one, by=me(), remark=form.remark.data or ""))
+                lambda one: actions.decide(one, by=me(), remark=form.remark.data or "", read=form.seen.data or ""))
 
 
 @desk.post("/<int:number>/reject")
@@ -127,7 +127,7 @@ def reject(number: int) -> ResponseReturnValue:
     """Decide that the case does not pass."""
     form = forms.Reject()
     return _act(_find(number), form, "reject", _("Rejected. The institution has been told the reason."),
-                lambda one: actions.reject(one, by=me(), reason=form.reason.data or ""))
+                lambda one: actions.reject(one, by=me(), reason=form.reason.data or "", read=form.seen.data or ""))
 
 
 @desk.post("/<int:number>/countersign")
@@ -136,7 +136,7 @@ def countersign(number: int) -> ResponseReturnValue:
     form = _signing(forms.Countersign(), found := _find(number))
     return _act(found, form, "countersign", _("Countersigned."),
                 lambda one: actions.countersign(one, authority=form.authority.data, by=me(),
-                                                remark=form.remark.data or ""))
+                                                remark=form.remark.data or "", read=form.seen.data or ""))
 
 
 @desk.post("/<int:number>/object")
@@ -145,7 +145,7 @@ def object_to_decision(number: int) -> ResponseReturnValue:
     form = _signing(forms.ObjectToDecision(), found := _find(number))
     return _act(found, form, "object", _("Your authority's objection has been recorded; the leaders are told."),
                 lambda one: actions.object_to_decision(one, authority=form.authority.data, by=me(),
-                                                       reason=form.reason.data or ""))
+                                                       reason=form.reason.data or "", read=form.seen.data or ""))
 
 
 @desk.post("/<int:number>/nominate")
@@ -187,11 +187,14 @@ def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str
     person, ground, made = me(), basis(found), queries.decision(found.id)
     here = lifecycle.standpoint(found, person)
     open_ = set(open_actions(here))
+    mark = actions.mark_of(made)
     fresh: dict[str, FlaskForm] = {
-        "decide": forms.Decide(formdata=None), "reject": forms.Reject(formdata=None, data={"reason": _why(ground)}),
-        "countersign": _signing(forms.Countersign(formdata=None), found),
-        "object": _signing(forms.ObjectToDecision(formdata=None), found), "nominate": FlaskForm(formdata=None),
-        "named": forms.NationalResult(formdata=None), "refused": forms.NationalRefusal(formdata=None)}
+        "decide": forms.Decide(formdata=None, seen=mark),
+        "reject": forms.Reject(formdata=None, data={"reason": _why(ground), "seen": mark}),
+        "countersign": _signing(forms.Countersign(formdata=None, seen=mark), found),
+        "object": _signing(forms.ObjectToDecision(formdata=None, seen=mark), found),
+        "nominate": FlaskForm(formdata=None), "named": forms.NationalResult(formdata=None),
+        "refused": forms.NationalRefusal(formdata=None)}
     return render_template(
         "decide/case.html", case=found, scheme=ground.scheme, basis=ground, decision=made,
         nomination=queries.nomination(found.id), forms=apart(fresh | (filled or {})), faulty=set(filled or {}),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from portal import lifecycle, scorecards
+from portal import lifecycle, scorecards, seen
 from portal.clock import now
 from portal.db import db, lock, transaction
 from portal.domain import judging, notices
@@ -78,22 +78,26 @@ def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) 
         return row
 
 
-def comment(sheet: Sheet, text: str, *, by: Person) -> None:
-    """Write the overall comment."""
+def comment(sheet: Sheet, text: str, *, read: str = "", by: Person) -> None:
+    """Write the overall comment; `read` is the mark of the one that was shown. Raises ChangedMeanwhile, SheetSealed."""
     with transaction():
         case = _own(sheet, by=by)
         if sheet.comment != text:
+            seen.refuse_changed(read, sheet.comment)
             lifecycle.advance(case, Action.SCORE, by=by, detail={"sheet": sheet.id, "comment": True})
             sheet.comment = text
 
 
-def seal(sheet: Sheet, *, comment: str, by: Person) -> bool:
+def seal(sheet: Sheet, *, comment: str, read: str = "", by: Person) -> bool:
     """Seal a sheet for good; the last one gives the case its result and tells the moderators: True then.
 
-    Raises Incomplete with every item that lacks its score or its reason.
+    `read` is the mark of the comment that was shown. Raises ChangedMeanwhile, Incomplete with every item that lacks
+    its score or its reason.
     """
     with transaction():
         case = _own(sheet, by=by)
+        if sheet.comment != comment:
+            seen.refuse_changed(read, sheet.comment)
         page = worksheet.build(sheet)
         if page.unscored:
             raise Incomplete(_("These items are not scored yet: %(items)s.", items=_named(page.unscored)),
@@ -128,10 +132,19 @@ def recuse(sheet: Sheet, *, reason: str, by: Person) -> None:
 
 def ask(case: Application, *, question: str, item_id: str = "", sheet: Sheet | None = None,
         by: Person) -> Clarification:
-    """Ask the institution, which does not learn who asked; `sheet` is the asking expert's, None for a moderator."""
+    """Ask the institution, which does not learn who asked; `sheet` is the asking expert's, None for a moderator.
+
+    The same question again, while it waits for its answer, is the one that was asked.
+    """
     with transaction() as session:
         if sheet is not None:
             case = _own(sheet, by=by)
+        lifecycle.lock(case)
+        known = session.scalar(select(Clarification).where(
+            Clarification.application_id == case.id, Clarification.asked_by_id == by.id,
+            Clarification.item_id == item_id, Clarification.question == question, Clarification.answered_at.is_(None)))
+        if known is not None:
+            return known
         lifecycle.advance(case, Action.ASK_CLARIFICATION, by=by, detail={"item": item_id})
         row = Clarification(application_id=case.id, sheet_id=sheet.id if sheet else None, item_id=item_id,
                             question=question, asked_by_id=by.id, asked_at=now())

@@ -13,6 +13,7 @@ from portal.domain.answers import rubric_points
 from portal.domain.judging import Basis, Fault, Mark, fault
 from portal.domain.scheme import Item
 from portal.web.filters import points as shown
+from portal.web.watched import Watched
 
 OTHER, ABSENT = "other", "na"
 
@@ -82,7 +83,7 @@ def _number(text: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-class Seal(FlaskForm):
+class Seal(Watched):
     """The overall comment of a sheet."""
 
     comment = TextAreaField(_("Overall comment"), validators=[Optional(), Length(max=4000)])

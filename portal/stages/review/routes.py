@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal import clock
+from portal import clock, seen
 from portal.domain import wording
 from portal.domain.indicators import STATISTICS_UNITS
 from portal.domain.judging import Mark, choices
+from portal.domain.refusal import ChangedMeanwhile
 from portal.domain.scheme import Item
 from portal.domain.workflow import Role, Stage
 from portal.models.evidence import File
@@ -171,21 +172,25 @@ def ask(case: int, item: str) -> ResponseReturnValue:
 def seal(case: int) -> ResponseReturnValue:
     """Look the sheet through, comment, and seal it for good."""
     found = find(case)
-    form = Seal(obj=found)
+    form, stale = Seal(obj=found, seen=seen.mark(found.comment)), False
     if form.validate_on_submit():
         text = (form.comment.data or "").strip()
-        if request.form.get("deed") != "seal":
-            actions.comment(found, text, by=me())
-            flash(_("The comment has been saved."), "done")
-            return redirect(url_for("review.seal", case=case), 303)
         before, after, *_place = queries.neighbours(me(), found)
-        actions.seal(found, comment=text, by=me())
-        return onwards(found, after or before)
+        try:
+            if request.form.get("deed") != "seal":
+                actions.comment(found, text, read=form.seen.data or "", by=me())
+                flash(_("The comment has been saved."), "done")
+                return redirect(url_for("review.seal", case=case), 303)
+            actions.seal(found, comment=text, read=form.seen.data or "", by=me())
+            return onwards(found, after or before)
+        except ChangedMeanwhile as changed:
+            form.told(changed, seen.mark(found.comment))
+            stale = True
     page = worksheet.build(found, preliminary=queries.preliminary(found.application))
     attached = queries.evidence(found.application, pictures=False)
     return render_template("review/seal.html", sheet=found, case=found.application, page=page, form=form,
                            editable=writable(found), labels=viewing.labels(page.scheme, attached),
-                           subtotal=worksheet.subtotal), 422 if form.errors else 200
+                           subtotal=worksheet.subtotal), 409 if stale else 422 if form.errors else 200
 
 
 def onwards(done: Sheet, case: int | None) -> ResponseReturnValue:

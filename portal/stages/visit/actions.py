@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal import lifecycle, scorecards
+from portal import lifecycle, scorecards, seen
 from portal.clock import CHINA, in_china, now
 from portal.db import transaction
 from portal.domain.acceptance import Recheck, may_require, seed_of
@@ -35,8 +35,15 @@ class RecheckUsedUp(Refused):
     """The scheme allows no further re-check."""
 
 
-def appoint(case: Application, *, leader: Person, members: Sequence[Person], by: Person) -> Visit:
-    """Appoint or change the acceptance team: one leader and at least one member.
+def team_of(visit: Visit | None) -> list[object]:
+    """Who is on the team, and in which turn, as a page shows it."""
+    return [visit.turn, sorted([one.person_id, one.leads] for one in visit.members)] if visit else []
+
+
+def appoint(case: Application, *, leader: Person, members: Sequence[Person], read: str = "", by: Person) -> Visit:
+    """Appoint or change the acceptance team: one leader and at least one member; the same team again changes nothing.
+
+    `read` is the mark of the team that was shown; ChangedMeanwhile when somebody appointed another since.
 
     While nothing is recorded the visit keeps its turn; afterwards a changed team gets a new turn that takes over what
     was recorded. Raises TeamRefused naming who cannot go and why.
@@ -45,6 +52,10 @@ def appoint(case: Application, *, leader: Person, members: Sequence[Person], by:
         lifecycle.lock(case)
         people = [leader, *(one for one in members if one.id != leader.id)]
         visit = queries.visit_of(case)
+        wanted = sorted([one.id, one is leader] for one in people)
+        if visit is not None and case.stage == Stage.VISITING and team_of(visit) == [visit.turn, wanted]:
+            return visit
+        seen.refuse_changed(read, *team_of(visit))
         turn = 1 if visit is None else visit.turn + bool(_begun(visit))
         lifecycle.advance(case, Action.APPOINT_TEAM, by=by, detail={
             "turn": turn, "leader": leader.id, "members": [one.id for one in people[1:]]})
@@ -94,9 +105,22 @@ def _refuse_team(case: Application, people: Sequence[Person]) -> None:
                                         "case before."))
 
 
-def plan(case: Application, *, on: date, place: str, attendees: str, by: Person) -> None:
-    """Set day, place and who of the institution will be there; the institution is told."""
+def plan_of(visit: Visit | None) -> list[object]:
+    """The day, place and company of a visit as a page shows them."""
+    return [visit.planned_on, visit.place, visit.attendees] if visit else []
+
+
+def plan(case: Application, *, on: date, place: str, attendees: str, read: str = "", by: Person) -> None:
+    """Set day, place and who of the institution will be there; the institution is told, unless nothing is new.
+
+    `read` is the mark of the plan that was shown; ChangedMeanwhile when somebody planned otherwise since.
+    """
     with transaction():
+        lifecycle.lock(case)
+        present = plan_of(queries.visit_of(case))
+        if present == [on, place, attendees]:
+            return
+        seen.refuse_changed(read, *present)
         lifecycle.advance(case, Action.PLAN_VISIT, by=by, detail={"on": on.isoformat(), "place": place})
         visit = current(case, Action.PLAN_VISIT, by=by, leads=True)
         visit.planned_on, visit.place, visit.attendees = on, place, attendees

@@ -28,6 +28,7 @@ from portal.stages.visit import inspecting
 from portal.stages.visit.rivals import Settlement
 from portal.web.filters import chinese
 from portal.web.filters import points as shown
+from portal.web.watched import Watched
 
 REASON = [DataRequired(_("Give a reason: the institution reads it.")), Length(max=2000)]
 
@@ -40,7 +41,7 @@ def _number(text: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-class Team(FlaskForm):
+class Team(Watched):
     """Leader and members, by the people's numbers."""
 
     leader = RadioField(_("Leader"), coerce=int, validators=[InputRequired(_("Choose who leads."))])
@@ -57,7 +58,7 @@ class Team(FlaskForm):
             raise ValidationError(gettext("Choose at least one member besides the leader."))
 
 
-class Plan(FlaskForm):
+class Plan(Watched):
     """Day, place, who will be there."""
 
     on = DateField(_("Day of the visit"), validators=[

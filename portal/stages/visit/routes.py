@@ -4,8 +4,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal import clock, scorecards
+from portal import clock, scorecards, seen
 from portal.domain.acceptance import may_require
+from portal.domain.refusal import ChangedMeanwhile
 from portal.domain.workflow import Role, Stage
 from portal.models.application import Application
 from portal.models.visit import Visit
@@ -62,17 +63,23 @@ def team(number: int) -> ResponseReturnValue:
     people = queries.candidates(case)
     now_on = [one.person_id for one in visit.members if not one.leads] if visit else []
     leads = next((one.person_id for one in visit.members if one.leads), None) if visit else None
-    form = Team(leader=leads, members=now_on)
+    form, late = Team(leader=leads, members=now_on, seen=seen.mark(*actions.team_of(visit))), False
     form.offer([(one.person.id, one.person.name) for one in people if one.may_lead and one.free],
                [(one.person.id, one.person.name) for one in people if one.may_inspect and one.free])
     if form.validate_on_submit():
         by_id = {one.person.id: one.person for one in people}
-        actions.appoint(case, leader=by_id[form.leader.data],
-                        members=[by_id[one] for one in form.members.data or [] if one != form.leader.data], by=me())
-        flash(_("The team has been appointed and told."), "done")
-        return redirect(url_for("visit.case", number=number), 303)
+        try:
+            actions.appoint(case, leader=by_id[form.leader.data], read=form.seen.data or "", by=me(),
+                            members=[by_id[one] for one in form.members.data or [] if one != form.leader.data])
+        except ChangedMeanwhile as stale:
+            visit, late = queries.visit_of(case), True
+            form.told(stale, seen.mark(*actions.team_of(visit)))
+        else:
+            flash(_("The team has been appointed and told."), "done")
+            return redirect(url_for("visit.case", number=number), 303)
     return render_template("visit/team.html", case=case, visit=visit, form=form, people=people,
-                           begun=visit is not None and bool(visit.verdict or visit.planned_on)), status_of(form)
+                           begun=visit is not None and bool(visit.verdict or visit.planned_on)
+                           ), 409 if late else status_of(form)
 
 
 @desk.route("/<int:number>/plan", methods=["GET", "POST"])
@@ -81,14 +88,19 @@ def plan(number: int) -> ResponseReturnValue:
     case, visit, part = find(number)
     if visit is None or not part.leads:
         abort(403)
-    form = Plan(planned=visit.planned_on, on=visit.planned_on, place=visit.place or case.institution.address,
-                attendees=visit.attendees)
+    form, late = Plan(planned=visit.planned_on, on=visit.planned_on, place=visit.place or case.institution.address,
+                      attendees=visit.attendees, seen=seen.mark(*actions.plan_of(visit))), False
     if form.validate_on_submit():
-        actions.plan(case, on=form.on.data, place=form.place.data.strip(),
-                     attendees=(form.attendees.data or "").strip(), by=me())
-        flash(_("The visit has been planned and the institution told."), "done")
-        return redirect(url_for("visit.case", number=number), 303)
-    return render_template("visit/plan.html", case=case, visit=visit, form=form), status_of(form)
+        try:
+            actions.plan(case, on=form.on.data, place=form.place.data.strip(),
+                         attendees=(form.attendees.data or "").strip(), read=form.seen.data or "", by=me())
+        except ChangedMeanwhile as stale:
+            form.told(stale, seen.mark(*actions.plan_of(queries.visit_of(case))))
+            late = True
+        else:
+            flash(_("The visit has been planned and the institution told."), "done")
+            return redirect(url_for("visit.case", number=number), 303)
+    return render_template("visit/plan.html", case=case, visit=visit, form=form), 409 if late else status_of(form)
 
 
 @desk.route("/<int:number>/conclude", methods=["GET", "POST"])
