@@ -47,7 +47,7 @@ def test_two_officers_issue_the_same_certificate(make: Make, visitor: Enter) -> 
     for n in range(1, 6):
         case = late.on_notice(make, over=True).entries[0].application_id
         done, refused = twice([visitor(one) for one in officers], lambda one, case=case: one.post(f"/certify/{case}/issue"))
-        assert (done.status, refused.status) == (303, 409) and "现在在：已获证" in refused.text
+        assert (done.status, refused.status) == (303, 409) and "该申报目前处于：已认定" in refused.text
         assert len(events("issue")) == n
     year = clock.today().year
     assert [one.serial for one in db.session.scalars(select(Certificate).order_by(Certificate.id))] == [1, 2, 3, 4, 5]

@@ -79,7 +79,8 @@ def test_only_an_officer_publishes_and_answers(make: Make, role: Role) -> None:
 def test_an_objection_gets_a_receipt_and_the_record_names_nobody(make: Make) -> None:
     notice = late.on_notice(make)
     made = actions.object_to(notice.entries[0], **OBJECTION)
-    again = actions.object_to(notice.entries[0], **OBJECTION)
+    assert actions.object_to(notice.entries[0], **OBJECTION) is made
+    again = actions.object_to(notice.entries[0], **OBJECTION | {"facts": "现场另见漏水，附照片。"})
     assert made.receipt != again.receipt and made.state == "open"
     event = db.session.scalars(select(Event).where(Event.action == "object").order_by(Event.seq)).first()
     assert event is not None and event.actor_id is None and event.detail["receipt"] == made.receipt

@@ -21,7 +21,7 @@ from portal.intake import Examined
 from portal.models.application import Application
 from portal.models.person import Person
 from portal.models.visit import Finding, SamplePoint, SiteScore, Visit, VisitPhoto
-from portal.stages.visit import once, queries
+from portal.stages.visit import queries
 from portal.stages.visit.actions import current
 from portal.workcalendar import is_workday
 
@@ -105,14 +105,9 @@ def add_sample(case: Application, *, place: str, fixture: str, sound: bool, note
                by: Person) -> SamplePoint:
     """Write down a sampled point; `listed` is its number on the institution's list, when it was drawn from it.
 
-    A button pressed twice writes one. Raises ChangedMeanwhile when somebody has written down the point of this number.
+    Raises ChangedMeanwhile when somebody has written down the point of this number.
     """
     with transaction() as session:
-        lifecycle.lock(case)
-        said = (place, fixture, sound, note, listed)
-        for one in once.just_now(queries.visit_of(case), SamplePoint, by=by):
-            if (one.place, one.fixture, one.sound, one.note, one.listed) == said:
-                return one
         lifecycle.advance(case, Action.INSPECT, by=by, detail={"sample": place, "listed": listed, "sound": sound})
         visit = begin(case, by=by)
         known = next((one for one in visit.samples if listed is not None and one.listed == listed), None)
@@ -158,13 +153,8 @@ def _sample(visit: Visit | None, number: int) -> SamplePoint:
 
 
 def add_finding(case: Application, problem: Problem, *, by: Person) -> Finding:
-    """Write down a problem with its demand, owner and due day; a button pressed twice writes one."""
+    """Write down a problem with its demand, owner and due day."""
     with transaction() as session:
-        lifecycle.lock(case)
-        for one in once.just_now(queries.visit_of(case), Finding, by=by):
-            if Problem(what=one.what, demand=one.demand, owner=one.owner, due_on=one.due_on or today(),
-                       item_id=one.item_id) == problem:
-                return one
         lifecycle.advance(case, Action.INSPECT, by=by, detail={"item": problem.item_id, "problem": problem.what})
         visit = begin(case, by=by)
         _refuse_problem(case, problem)
@@ -273,15 +263,9 @@ def add_photo(case: Application, stream: BinaryIO, *, examined: Examined, taken_
               source: str = "", item_id: str = "", finding_id: int | None = None, by: Person) -> VisitPhoto:
     """Keep an examined photo of an item, of a problem, or of the site as a whole. Raises NotThere.
 
-    `source` tells who wrote down time and place: "camera", "device" or nobody. A picture sent twice is
-    kept once.
+    `source` tells who wrote down time and place: "camera", "device" or nobody.
     """
     with transaction() as session:
-        lifecycle.lock(case)
-        for one in once.just_now(queries.visit_of(case), VisitPhoto, by=by):
-            if (one.file.sha256, one.finding_id) == (examined.sha256, finding_id) and (
-                    finding_id or one.item_id == item_id):
-                return one
         lifecycle.advance(case, Action.INSPECT, by=by, detail={
             "item": item_id, "finding": finding_id, "photo": examined.name, "sha256": examined.sha256})
         visit = begin(case, by=by)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from io import SEEK_END
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 
-from portal import clock
+from portal import clock, seen
 from portal.models.application import Application
 from portal.models.visit import Visit
 from portal.stages.visit import queries
@@ -80,19 +81,30 @@ def on_site(number: int) -> tuple[Application, Visit]:
     return case, visit
 
 
-def take(case: Application, visit: Visit, deed: Callable[[], dict[str, Any]], *, said: str = "",
+def take(case: Application, visit: Visit, deed: Callable[[], dict[str, Any]], *, said: str = "", adds: bool = False,
          more: Callable[[], dict[str, Any]] | None = None) -> ResponseReturnValue:
     """Do what was sent once; answer a script with the deed's answer, anybody else with its page and what was `said`.
 
-    `more` is read after the deed, for a script only: figures on the page that it changed.
+    `adds` marks what writes something new, which a button pressed twice must not do twice. `more` is read after the
+    deed, for a script only: figures on the page that it changed.
     """
-    answer = once(case, visit, request.form.get("key", ""), deed, by=me())
+    answer = once(case, visit, request.form.get("key", ""), deed, by=me(), said=_said() if adds else "")
     if wants_json():
         saved = {"saved": saved_at(), "at": int(clock.now().timestamp() * 1000)}
         return jsonify(saved | answer | (more() if more else {})), 201 if "page" in answer else 200
     if said:
         flash(said, "done")
     return redirect(answer.get("page") or url_for("visit.workspace", number=case.id), 303)
+
+
+def _said() -> str:
+    """A mark of what this form says and to which address: the same button pressed twice gives the same."""
+    files = []
+    for name, one in request.files.items(multi=True):
+        files.append((name, one.filename, one.stream.seek(0, SEEK_END)))
+        one.stream.seek(0)
+    return seen.mark(request.path, files, [
+        (name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"])
 
 
 def saved_at() -> str:

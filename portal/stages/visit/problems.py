@@ -50,7 +50,7 @@ def new_finding(number: int) -> ResponseReturnValue:
                 flash(text, "warn")
             return {"page": url_for("visit.workspace", number=number) + f"#problem-{row.id}"}
 
-        return take(case, visit, deed)
+        return take(case, visit, deed, adds=True)
     if form.errors and wants_json():
         return unsaved(form)
     return render_template("visit/finding.html", case=case, visit=visit, sheet=sheet, form=form, row=None, n=None,
@@ -146,7 +146,7 @@ def add_photos(number: int) -> ResponseReturnValue:
         return {"page": back}
 
     try:
-        return take(case, visit, deed)
+        return take(case, visit, deed, adds=True)
     except NothingKept as nothing:
         if wants_json():
             return jsonify(error=_("Not saved"), message=str(nothing)), 422

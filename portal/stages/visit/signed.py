@@ -36,7 +36,7 @@ def signing(number: int) -> ResponseReturnValue:
             flash(_("Signed."), "done")
             return {"page": url_for("visit.signing", number=number) + f"#{form.party.data}"}
 
-        return take(case, visit, deed)
+        return take(case, visit, deed, adds=True)
     if form.errors and wants_json():
         return unsaved(form)
     queries.records(visit)

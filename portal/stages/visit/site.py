@@ -121,7 +121,7 @@ def add_sample(number: int) -> ResponseReturnValue:
                               sound=form.sound.data == "1", note=(form.note.data or "").strip(), listed=listed, by=me())
         return {"page": url_for("visit.workspace", number=number) + ("#points" if listed else "#add-point")}
 
-    return take(case, visit, deed)
+    return take(case, visit, deed, adds=True)
 
 
 @desk.post("/<int:number>/samples/<int:sample>")
