@@ -31,7 +31,7 @@ def port(app: Flask, database_url: str) -> Iterator[int]:
                    "SECRET_KEY": settings.secret_key, "SIGN_IN_LIMIT": "1000 per minute"}
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "portal.app:create_app()", "--bind", f"127.0.0.1:{chosen}", "--workers", "2",
-         "--threads", "4", "--preload", "--log-level", "warning"], env=environment)
+         "--threads", "4", "--preload", "--graceful-timeout", "1", "--log-level", "warning"], env=environment)
     try:
         for _ in range(300):
             assert server.poll() is None, "the server ended"

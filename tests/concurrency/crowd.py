@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import secrets
 import threading
 from collections.abc import Callable, Sequence
@@ -22,6 +23,12 @@ class Answer:
     status: int
     location: str
     text: str
+
+    @property
+    def words(self) -> str:
+        """What the page says in its middle, without the markup."""
+        found = re.search(r"<main.*?</main>", self.text, re.S)
+        return " ".join(re.sub(r"<[^>]+>", " ", found[0] if found else self.text).split())
 
     @property
     def said(self) -> dict[str, Any]:
@@ -103,7 +110,7 @@ def at_once(*deeds: tuple[Visitor, Callable[[Visitor], Answer]]) -> list[Answer]
         found = told[n]
         if isinstance(found, Exception):
             raise found
-        assert found.status < 500, f"{found.status}: {found.text[:2000]}"
+        assert found.status < 500, f"{found.status}: {found.words}"
         answers.append(found)
     return answers
 

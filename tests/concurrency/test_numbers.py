@@ -47,7 +47,7 @@ def test_two_officers_issue_the_same_certificate(make: Make, visitor: Enter) -> 
     for n in range(1, 6):
         case = late.on_notice(make, over=True).entries[0].application_id
         done, refused = twice([visitor(one) for one in officers], lambda one, case=case: one.post(f"/certify/{case}/issue"))
-        assert (done.status, refused.status) == (303, 409) and "该申报目前处于：已认定" in refused.text
+        assert (done.status, refused.status) == (303, 409) and "该申报目前处于：已认定" in refused.words
         assert len(events("issue")) == n
     year = clock.today().year
     assert [one.serial for one in db.session.scalars(select(Certificate).order_by(Certificate.id))] == [1, 2, 3, 4, 5]
@@ -89,7 +89,7 @@ def test_a_double_click_on_open_leads_to_the_one_application(make: Make, visitor
         other = visitor(make.applicant(house))
         answers = at_once(*((one, lambda who, round_=round_.id, house=house.id: who.post(
             f"/apply/start/{round_}", {"institution": house})) for one in (person, other)))
-        assert [one.status for one in answers] == [303, 303], [one.text[-500:] for one in answers]
+        assert [one.status for one in answers] == [303, 303], [one.words for one in answers]
         assert len({one.location for one in answers}) == 1
     assert len(events("open")) == 3
 
