@@ -80,9 +80,12 @@ class Visitor:
     def ask(self, method: str, path: str, body: str | bytes | None = None,
             headers: dict[str, str] | None = None) -> Answer:
         """One request and the whole answer."""
-        self.connection.request(method, path, body, self.headers | (headers or {}))
-        answer = self.connection.getresponse()
-        return Answer(answer.status, answer.headers.get("Location", ""), answer.read().decode("utf-8", "replace"))
+        try:
+            self.connection.request(method, path, body, self.headers | (headers or {}))
+            answer = self.connection.getresponse()
+            return Answer(answer.status, answer.headers.get("Location", ""), answer.read().decode("utf-8", "replace"))
+        finally:
+            self.connection.close()
 
 
 def at_once(*deeds: tuple[Visitor, Callable[[Visitor], Answer]]) -> list[Answer]:
@@ -97,8 +100,6 @@ def at_once(*deeds: tuple[Visitor, Callable[[Visitor], Answer]]) -> list[Answer]
         except Exception as error:
             gate.abort()
             told[n] = error
-        finally:
-            visitor.connection.close()
 
     threads = [threading.Thread(target=one, args=(n, *deed)) for n, deed in enumerate(deeds)]
     for thread in threads:
@@ -106,10 +107,13 @@ def at_once(*deeds: tuple[Visitor, Callable[[Visitor], Answer]]) -> list[Answer]
     for thread in threads:
         thread.join()
     answers = []
-    for n in range(len(deeds)):
+    for n in sorted(told, key=lambda n: isinstance(told[n], threading.BrokenBarrierError)):
         found = told[n]
         if isinstance(found, Exception):
             raise found
+    for n in range(len(deeds)):
+        found = told[n]
+        assert isinstance(found, Answer)
         assert found.status < 500, f"{found.status}: {found.words}"
         answers.append(found)
     return answers
