@@ -1,7 +1,5 @@
 """What the crew can do: one function for each deed, with plain numbers for arguments and a plain answer."""
 
-from typing import Any
-
 from portal import jobs, series
 from portal.db import db, transaction
 from portal.domain.appointment import Held
@@ -151,6 +149,15 @@ def create_round(edition: str, year: int, name: str, by: int) -> int:
                                 dates=dates, by=_person(by)).id
 
 
+def use_mail(port: int) -> None:
+    """From now on mail goes to this server; with 0 into the data folder again."""
+    from dataclasses import replace
+
+    from flask import current_app
+
+    current_app.config["PORTAL"] = replace(current_app.config["PORTAL"], mail_host="127.0.0.1" if port else "", mail_port=port)
+
+
 def sweep() -> int:
     """What a worker does every minute; gives how many jobs it did."""
     return sum(jobs.run(number) for number in jobs.waiting())
@@ -160,6 +167,3 @@ def certificates() -> list[str]:
     """Every number in the register."""
     return [one.number for one in db.session.query(Certificate).order_by(Certificate.serial)]
 
-
-def stray(**_args: Any) -> None:
-    """Nothing: who only comes along."""
