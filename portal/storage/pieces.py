@@ -53,8 +53,10 @@ class DiskPieces:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(aside, final)
-            sync_folder(final.parent)
+            # The upload may be given up at this moment and its folder go; what comes too late is swept.
+            with suppress(FileNotFoundError):
+                os.replace(aside, final)
+                sync_folder(final.parent)
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(aside)
