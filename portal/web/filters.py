@@ -123,6 +123,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, short_day=short_day, moment=moment, clock_time=clock_time, days_left=days_left, points=points,
         figure=figure, along=along, size=size, ordinal=ordinal, title_of=title_of, mark=seen.mark,
+        mark_all=lambda facts: seen.mark(*facts),
         stage_name=lambda value: wording.STAGES[value], action_name=lambda value: wording.ACTIONS.get(value, value),
         role_name=lambda value: wording.ROLES[value], type_name=lambda value: wording.TYPES[value],
         message_subject=lambda one: wording.message(one.text, one.values)[0],

@@ -19,7 +19,7 @@ from portal.models.recommendation import PreliminaryScore
 from portal.models.review import Sheet, SheetScore
 from portal.models.round import Round
 from portal.models.statistics import YearlyStatistics
-from portal.models.visit import Finding, RivalNote, SiteScore, Visit
+from portal.models.visit import Finding, RivalNote, SamplePoint, SiteScore, Visit
 from tests.concurrency.crowd import Answer as Told
 from tests.concurrency.crowd import Visitor, at_once
 from tests.make import Make
@@ -186,7 +186,23 @@ def a_rectification(make: Make) -> Form:
                 ("甲窗口的整改说明", "乙窗口的整改说明"), lambda session: session.get_one(Finding, number).report)
 
 
-FORMS = [an_answer, the_conditions, the_self_report, a_reply, the_statistics, a_year_that_is_not_reported_yet, the_institution,
+def a_recheck(make: Make) -> Form:
+    here = scene(make).appoint()
+    number = here.find().id
+    return Form([here.member, here.leader], f"/visit/{here.case.id}/recheck", "recheck_note", ("组员所见", "组长所见"),
+                lambda session: session.get_one(Finding, number).recheck_note, {"recheck": "passed"},
+                to=f"/visit/{here.case.id}/findings/{number}/recheck", kept=False)
+
+
+def a_sampled_point(make: Make) -> Form:
+    here = scene(make).appoint().sample(1)
+    number = db.session.query(SamplePoint.id).scalar()
+    return Form([here.member, here.leader], f"/visit/{here.case.id}/site", "note", ("组员所见", "组长所见"),
+                lambda session: session.get_one(SamplePoint, number).note, {"sound": "0"},
+                to=f"/visit/{here.case.id}/samples/{number}", kept=False)
+
+
+FORMS = [a_recheck, a_sampled_point, an_answer, the_conditions, the_self_report, a_reply, the_statistics, a_year_that_is_not_reported_yet, the_institution,
          the_profile, a_person, a_round, preliminary_scores, a_score, a_comment, a_plan, a_team, a_site_score, a_rectification]
 
 

@@ -134,7 +134,7 @@ class Sample(FlaskForm):
             self.listed.data = chosen if chosen in open_numbers else next(iter(open_numbers), None)
 
 
-class SampleResult(FlaskForm):
+class SampleResult(Watched):
     """The result of a point that is on the list."""
 
     sound = RadioField(_("Sound or not"), choices=[("1", _("Sound")), ("0", _("Problem"))],
@@ -165,7 +165,7 @@ class ProblemForm(FlaskForm):
             raise ValidationError(gettext("That day has passed. Choose a day from today on."))
 
 
-class Again(FlaskForm):
+class Again(Watched):
     """How a problem came out at the re-check."""
 
     recheck = RadioField(_("Re-check"), choices=[

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from flask_babel import gettext as _
 
-from portal import filing, lifecycle, scorecards
+from portal import filing, lifecycle, scorecards, seen
 from portal.clock import now, today
 from portal.db import transaction
 from portal.domain import acceptance, judging
@@ -122,13 +122,18 @@ def add_sample(case: Application, *, place: str, fixture: str, sound: bool, note
         return row
 
 
-def change_sample(case: Application, number: int, *, sound: bool, note: str, by: Person) -> SamplePoint:
-    """Correct whether a sampled point is sound, and what was seen. Raises NotThere."""
+def change_sample(case: Application, number: int, *, sound: bool, note: str, read: str = "",
+                  by: Person) -> SamplePoint:
+    """Correct whether a sampled point is sound, and what was seen; `read` is the mark of what was shown.
+
+    Raises NotThere, ChangedMeanwhile.
+    """
     with transaction():
         lifecycle.lock(case)
         row = _sample(queries.visit_of(case), number)
         if (row.sound, row.note) == (sound, note):
             return row
+        seen.refuse_changed(read, row.sound, row.note)
         lifecycle.advance(case, Action.INSPECT, by=by, detail={"sample": row.place, "sound": sound, "note": note})
         begin(case, by=by)
         row.sound, row.note, row.noted_by_id, row.noted_at = sound, note, by.id, now()
@@ -210,16 +215,18 @@ def drop_finding(case: Application, number: int, *, by: Person) -> None:
         session.delete(row)
 
 
-def recheck(case: Application, number: int, *, result: Recheck, note: str, by: Person) -> Finding:
+def recheck(case: Application, number: int, *, result: Recheck, note: str, read: str = "", by: Person) -> Finding:
     """Say how a problem came out when the team looked again; also for what was put right on the spot.
 
-    A failure, and a problem put right before the institution was told, need a note. Raises Incomplete, NotThere.
+    A failure, and a problem put right before the institution was told, need a note; `read` is the mark of what was
+    shown. Raises Incomplete, NotThere, ChangedMeanwhile.
     """
     with transaction():
         lifecycle.lock(case)
         row = _finding(queries.visit_of(case), number)
         if (row.recheck, row.recheck_note) == (result.value, note):
             return row
+        seen.refuse_changed(read, row.recheck, row.recheck_note)
         lifecycle.advance(case, Action.INSPECT, by=by, detail={
             "item": row.item_id, "finding": row.id, "recheck": result.value, "note": note})
         begin(case, by=by)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
+from portal import seen
 from portal.domain.acceptance import Recheck
 from portal.intake import FileRefused
 from portal.models.application import Application
@@ -97,7 +98,8 @@ def recheck(number: int) -> ResponseReturnValue:
 def _recheck(case: Application, visit: Visit, wrong: Again | None = None) -> ResponseReturnValue:
     queries.records(visit)
     forms = {row.id: wrong if wrong is not None and wrong.row is row else
-             Again(row=row, formdata=None, recheck=row.recheck, recheck_note=row.recheck_note)
+             Again(row=row, formdata=None, recheck=row.recheck, recheck_note=row.recheck_note,
+                   seen=seen.mark(row.recheck, row.recheck_note))
              for row in visit.findings}
     for number, form in forms.items():
         for one in form:
@@ -116,9 +118,10 @@ def check_again(number: int, finding: int) -> ResponseReturnValue:
         return unsaved(form) if wants_json() else _recheck(case, visit, form)
 
     def deed() -> dict[str, Any]:
-        inspecting.recheck(case, finding, result=Recheck(form.recheck.data),
-                           note=(form.recheck_note.data or "").strip(), by=me())
-        return {} if wants_json() else {"page": url_for("visit.recheck", number=number) + f"#problem-{finding}"}
+        saved = inspecting.recheck(case, finding, result=Recheck(form.recheck.data),
+                                   note=(form.recheck_note.data or "").strip(), read=form.seen.data or "", by=me())
+        told = {"seen": seen.mark(saved.recheck, saved.recheck_note)}
+        return told if wants_json() else {"page": url_for("visit.recheck", number=number) + f"#problem-{finding}"}
 
     return take(case, visit, deed, said=_("Re-check saved."))
 

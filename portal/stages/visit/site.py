@@ -6,6 +6,7 @@ from flask import abort, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import seen
 from portal.domain.acceptance import Found
 from portal.domain.refusal import ChangedMeanwhile
 from portal.models.application import Application
@@ -133,9 +134,10 @@ def change_sample(number: int, sample: int) -> ResponseReturnValue:
         return unsaved(form) if wants_json() else redirect(url_for("visit.workspace", number=number), 303)
 
     def deed() -> dict[str, Any]:
-        inspecting.change_sample(case, sample, sound=form.sound.data == "1", note=(form.note.data or "").strip(),
-                                 by=me())
-        return {} if wants_json() else {"page": url_for("visit.workspace", number=number) + f"#point-{sample}"}
+        saved = inspecting.change_sample(case, sample, sound=form.sound.data == "1",
+                                         note=(form.note.data or "").strip(), read=form.seen.data or "", by=me())
+        told = {"seen": seen.mark(saved.sound, saved.note)}
+        return told if wants_json() else {"page": url_for("visit.workspace", number=number) + f"#point-{sample}"}
 
     return take(case, visit, deed, more=lambda: {"out": totals(site_sheet.of(case, visit))})
 
