@@ -12,7 +12,7 @@ from portal.clock import now
 from portal.db import db
 from portal.db import lock as take
 from portal.domain import chain, notices
-from portal.domain.assignment import ConflictOfInterest
+from portal.domain.assignment import Conflict, ConflictCode, ConflictOfInterest
 from portal.domain.workflow import MOVES, Action, Role, Stage, Standpoint, check, next_stage, open_actions
 from portal.models.application import Application
 from portal.models.event import ChainHead, Event
@@ -26,7 +26,10 @@ JUDGING = frozenset({
 
 
 def roles_on(case: Application, person: Person, *, despite_ties: bool = False) -> frozenset[Role]:
-    """The roles that a person holds on one case, conflicts of interest taken out unless `despite_ties`."""
+    """The roles that a person holds on one case, conflicts of interest taken out unless `despite_ties`.
+
+    Nobody has two: whoever came to the case in one role has no other on it, save those of one office.
+    """
     held: set[Role] = set()
     house = case.institution
     for grant in person.grants:
@@ -56,7 +59,7 @@ def roles_on(case: Application, person: Person, *, despite_ties: bool = False) -
             held.add(grant.role)
     if not despite_ties and held & JUDGING and ties.conflicts(case, person):
         held -= JUDGING
-    return frozenset(held)
+    return frozenset(held if despite_ties else held - ties.barred(case, person, held))
 
 
 def standpoint(case: Application, person: Person | None, *, despite_ties: bool = False) -> Standpoint:
@@ -94,9 +97,9 @@ def advance(case: Application, action: Action, *, by: Person | None, reason: str
     # Standing back is the one deed of a judge that a tie calls for instead of forbidding.
     here = standpoint(case, by, despite_ties=action is Action.RECUSE)
     if by is not None:
-        wanted = {grant.role for grant in by.grants} & MOVES[action].by & JUDGING
-        if wanted and not here.roles & MOVES[action].by and (found := ties.conflicts(case, by)):
-            raise ConflictOfInterest(found)
+        wanted = {grant.role for grant in by.grants} & MOVES[action].by
+        if wanted and not here.roles & MOVES[action].by:
+            _refuse_conflict(case, by, wanted)
     move = check(action, here, reason=reason)
     role = next(iter(sorted(here.roles & move.by)))
     before, after = Stage(case.stage), next_stage(action, Stage(case.stage))
@@ -118,6 +121,14 @@ def _head() -> ChainHead:
         db.session.execute(insert(ChainHead).values(id=1, seq=0, digest=chain.GENESIS).on_conflict_do_nothing())
         found = db.session.get_one(ChainHead, 1, with_for_update={"key_share": True}, populate_existing=True)
     return found
+
+
+def _refuse_conflict(case: Application, by: Person, wanted: set[Role]) -> None:
+    """Say why somebody who holds a role for a deed may not use it on this case, if a conflict is the reason."""
+    if wanted & JUDGING and (found := ties.conflicts(case, by)):
+        raise ConflictOfInterest(found)
+    if ties.barred(case, by, wanted) == wanted:
+        raise ConflictOfInterest((Conflict(ConflictCode.OTHER_ROLE, case.id),))
 
 
 def record(action: str, *, by: Person | None, detail: Mapping[str, Any] | None = None) -> Event:

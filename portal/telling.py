@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from portal import editions, mail
@@ -92,9 +92,10 @@ def audience(to: Audience, case: Application, done: Event) -> list[Person]:
         case Audience.ASKING_EXPERT:
             wanted = wanted.join(Sheet, Sheet.expert_id == Person.id).join(
                 Clarification, Clarification.sheet_id == Sheet.id).where(
-                Clarification.id == int(done.detail["clarification"]))
+                Clarification.id == int(done.detail["clarification"]), Sheet.state != "recused")
         case Audience.TEAM:
-            wanted = wanted.join(VisitMember).join(Visit).where(Visit.application_id == case.id)
+            present = select(func.max(Visit.turn)).where(Visit.application_id == case.id).scalar_subquery()
+            wanted = wanted.join(VisitMember).join(Visit).where(Visit.application_id == case.id, Visit.turn == present)
         case Audience.COUNTERSIGNERS:
             bodies = [body.id for body in editions.get(case.edition).process.countersigners]
             wanted = wanted.join(Grant).where(Grant.role == Role.COUNTERSIGNER, Grant.authority.in_(bodies))

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.clock import CHINA
@@ -18,6 +18,7 @@ from portal.domain.workflow import Action, Role
 from portal.models.application import Application
 from portal.models.event import ChainHead, Event
 from portal.models.person import Person
+from portal.models.review import Sheet
 from portal.wording import ACTIONS, ROLES
 
 # Deeds that concern no case, as the record names them.
@@ -68,10 +69,18 @@ def deeds() -> list[tuple[str, str]]:
     return [*((key, str(words)) for key, words in WORDS.items()), *((key.value, str(ACTIONS[key])) for key in Action)]
 
 
-def events(wanted: Filter) -> Select[Any]:
-    """Events with the number of their case, the newest first."""
+def blind(reader: Person) -> bool:
+    """Whether a reader judges cases, so that the record must not tell what the other experts gave."""
+    return Role.EXPERT in reader.roles
+
+
+def events(wanted: Filter, *, reader: Person) -> Select[Any]:
+    """Events with the number of their case, the newest first; without those of cases that the reader scores."""
     found: Any = (select(Event, Application.number).outerjoin(Application, Application.id == Event.application_id)
              .options(joinedload(Event.actor)).order_by(Event.seq.desc()))
+    if blind(reader):
+        found = found.where(~exists().where(Sheet.application_id == Event.application_id, Sheet.state != "recused",
+                                            Sheet.expert_id == reader.id))
     if wanted.action:
         found = found.where(Event.action == wanted.action)
     if wanted.who:
@@ -105,7 +114,7 @@ def head() -> ChainHead | None:
     return db.session.get(ChainHead, 1)
 
 
-def as_csv(wanted: Filter) -> Iterator[str]:
+def as_csv(wanted: Filter, *, reader: Person) -> Iterator[str]:
     """The events asked for, line by line, with what is needed to compute every digest again.
 
     People are numbers here, not names. A cell that a spreadsheet would take for a formula gets a quote before it.
@@ -114,7 +123,7 @@ def as_csv(wanted: Filter) -> Iterator[str]:
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
     yield "\ufeff" + buffer.getvalue()
-    rows = db.session.execute(events(wanted).options(joinedload(Event.actor).load_only(Person.id))
+    rows = db.session.execute(events(wanted, reader=reader).options(joinedload(Event.actor).load_only(Person.id))
                               .execution_options(yield_per=_AT_A_TIME))
     for row, number in rows:
         buffer.seek(0)

@@ -260,8 +260,9 @@ def asked() -> record.Filter:
 def events() -> ResponseReturnValue:
     """Every deed, filtered; the button verifies the chain from its first link."""
     head = record.head()
-    page = page_of(record.events(asked()), scalars=False,
-                   total=None if asked().any else head.seq if head else 0)  # the chain has no gaps: its end counts it
+    # the chain has no gaps: its end counts it, unless something is left out
+    whole = None if asked().any or record.blind(me()) else head.seq if head else 0
+    page = page_of(record.events(asked(), reader=me()), scalars=False, total=whole)
     count, broken = audit.breaks() if "verify" in request.args else (0, None)
     return render_template("administer/record.html", page=page, asked=asked(), people=record.people_named(page.rows),
                            deeds=record.deeds(), deed=record.deed, role_word=record.role_word, head=head,
@@ -271,6 +272,6 @@ def events() -> ResponseReturnValue:
 @desk.get("/record.csv")
 def events_csv() -> ResponseReturnValue:
     """The events asked for as a file."""
-    answer = Response(stream_with_context(record.as_csv(asked())), mimetype="text/csv; charset=utf-8")
+    answer = Response(stream_with_context(record.as_csv(asked(), reader=me())), mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f"attachment; filename=record-{clock.today():%Y%m%d}.csv"
     return answer

@@ -29,6 +29,7 @@ class ConflictCode(StrEnum):
     APPLIED = "applied"
     RECOMMENDED = "recommended"
     DECLARED = "declared"
+    OTHER_ROLE = "other-role"
 
 
 MESSAGES: Mapping[ConflictCode, str] = MappingProxyType(
@@ -40,6 +41,7 @@ MESSAGES: Mapping[ConflictCode, str] = MappingProxyType(
         ConflictCode.APPLIED: "took part in this application",
         ConflictCode.RECOMMENDED: "recommended this application",
         ConflictCode.DECLARED: "declared a tie to this institution",
+        ConflictCode.OTHER_ROLE: "has another role on this case",
     }
 )
 """The words for each conflict, message ids for the catalogue."""
@@ -65,7 +67,8 @@ class ConflictOfInterest(Exception):
 class Ties:
     """What binds a person: employers, the systems (supervising departments) they are in, own deeds, declarations.
 
-    `applied` and `recommended` are ids of cases, the rest ids of institutions and departments.
+    `applied`, `recommended` and `acted` (in a role that excludes the one wanted) are ids of cases, the rest ids of
+    institutions and departments.
     """
 
     institutions: frozenset[Id] = frozenset()
@@ -73,6 +76,7 @@ class Ties:
     declared: frozenset[Id] = frozenset()
     applied: frozenset[Id] = frozenset()
     recommended: frozenset[Id] = frozenset()
+    acted: frozenset[Id] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,8 @@ def conflicts(ties: Ties, chain: Chain, *, case: Id | None = None) -> tuple[Conf
         note(ConflictCode.APPLIED, ties.applied & {case})
         note(ConflictCode.RECOMMENDED, ties.recommended & {case})
     note(ConflictCode.DECLARED, ties.declared & ({chain.institution} | chain.superiors))
+    if case is not None:
+        note(ConflictCode.OTHER_ROLE, ties.acted & {case})
     return tuple(found)
 
 

@@ -4,6 +4,9 @@
 class Refused(Exception):
     """A deed refused by a rule; both sentences are already in the reader's language (they may be lazy)."""
 
+    status = 409
+    """How it is answered: not now; 403 where it is never for this person."""
+
     def __init__(self, sentence: object, *, instead: object = "") -> None:
         super().__init__(str(type(self).__name__))
         self.sentence, self.instead = sentence, instead

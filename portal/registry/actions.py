@@ -23,6 +23,8 @@ from portal.web.fields import shown
 class NotYours(Refused):
     """Only the operator of an institution changes what it reports."""
 
+    status = 403
+
 
 def save_statistics(house: Institution, sheet: StatisticsSheet, *, by: Person) -> list[int]:
     """Store the years that changed; gives them. ChangedMeanwhile when a year was saved elsewhere since it was read."""

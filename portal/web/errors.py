@@ -93,7 +93,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def rule(error: Refused) -> ResponseReturnValue:
-        return refused(_("This is not possible now"), str(error.sentence), str(error.instead))
+        return refused(_("This is not possible now"), str(error.sentence), str(error.instead), error.status)
 
     @app.errorhandler(MissingGlyph)
     def undrawable(error: MissingGlyph) -> ResponseReturnValue:

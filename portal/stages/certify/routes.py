@@ -76,6 +76,8 @@ def _chosen() -> dict[str, Any]:
 @desk.post("/bulk/<any(issue, publish, expire):deed>")
 def bulk(deed: str) -> ResponseReturnValue:
     """Do one deed to several cases: first the list of what will be touched, then the page of the work, row by row."""
+    if Role.OFFICER not in me().roles:
+        abort(403)
     numbers = request.form.getlist("case", type=int)
     back = url_for("certify.terms" if deed == "expire" else "certify.queue")
     if deed == "issue":

@@ -145,9 +145,9 @@ def joined(scheme: Scheme, totals: Sequence[Decimal]) -> Combined | None:
                    spread_limit=process.spread_limit)
 
 
-def round_of(number: int | None) -> Round | None:
-    """A round by its key."""
-    return None if number is None else db.session.get(Round, number)
+def round_of(person: Person, number: int | None) -> Round | None:
+    """A round by its key; None for one whose scheme is no concern of this person."""
+    return db.session.scalar(select(Round).where(Round.id == number, Round.edition.in_(schemes_of(person))))
 
 
 def case(person: Person, number: int) -> Application | None:
@@ -235,9 +235,13 @@ def signed(person: Person, limit: int = 30) -> list[tuple[Countersignature, Appl
         .order_by(Countersignature.signed_at.desc()).limit(limit))]
 
 
-def nominations() -> list[tuple[Application, Nomination | None]]:
-    """Cases of nominating schemes that are decided, with their nomination if it was sent, those to send first."""
-    national = [scheme.edition for scheme in editions.every() if scheme.process.nomination]
+def nominations(person: Person) -> list[tuple[Application, Nomination | None]]:
+    """Cases of nominating schemes that are decided, with their nomination if it was sent, those to send first.
+
+    A countersigner sees those of the schemes that his or her authority countersigns.
+    """
+    own = schemes_of(person)
+    national = [scheme.edition for scheme in editions.every() if scheme.process.nomination and scheme.edition in own]
     return [(case, sent) for case, sent in db.session.execute(
         select(Application, Nomination).outerjoin(Nomination, Nomination.application_id == Application.id)
         .options(joinedload(Application.institution).options(joinedload(Institution.division),

@@ -42,7 +42,7 @@ def board() -> ResponseReturnValue:
     """The ranking of a round, with what another pass mark or quota would change (nothing is stored)."""
     offered = queries.rounds(me())
     asked = request.args.get("round", type=int)
-    chosen = queries.round_of(asked) if asked else (offered[0][0] if offered else None)
+    chosen = queries.round_of(me(), asked) if asked else (offered[0][0] if offered else None)
     if asked and chosen is None:
         abort(404)
     if chosen is None:
@@ -79,6 +79,8 @@ def _number(text: str | None, *, least: Decimal, most: Decimal) -> Decimal | Non
 @desk.post("/bulk")
 def bulk() -> ResponseReturnValue:
     """Decide several cases: first the list of what will be touched, then the deed with its result row by row."""
+    if Role.LEADER not in me().roles:
+        abort(403)
     chosen = queries.cases(me(), request.form.getlist("case", type=int))
     back = url_for("decide.board", round=request.form.get("round", type=int))
     if not chosen:
@@ -105,7 +107,7 @@ def countersigning() -> ResponseReturnValue:
 @desk.get("/nominations")
 def nominations() -> ResponseReturnValue:
     """Cases to send to the national authorities, and those whose result is awaited."""
-    return render_template("decide/nominations.html", cases=queries.nominations())
+    return render_template("decide/nominations.html", cases=queries.nominations(me()))
 
 
 @desk.get("/<int:number>")
@@ -133,7 +135,7 @@ def reject(number: int) -> ResponseReturnValue:
 @desk.post("/<int:number>/countersign")
 def countersign(number: int) -> ResponseReturnValue:
     """Agree for one's authority."""
-    form = _signing(forms.Countersign(), found := _find(number))
+    form = _signing(forms.Countersign(), found := _to_sign(number))
     return _act(found, form, "countersign", _("Countersigned."),
                 lambda one: actions.countersign(one, authority=form.authority.data, by=me(),
                                                 remark=form.remark.data or "", read=form.seen.data or ""))
@@ -142,7 +144,7 @@ def countersign(number: int) -> ResponseReturnValue:
 @desk.post("/<int:number>/object")
 def object_to_decision(number: int) -> ResponseReturnValue:
     """Refuse to countersign for one's authority."""
-    form = _signing(forms.ObjectToDecision(), found := _find(number))
+    form = _signing(forms.ObjectToDecision(), found := _to_sign(number))
     return _act(found, form, "object", _("Your authority's objection has been recorded; the leaders are told."),
                 lambda one: actions.object_to_decision(one, authority=form.authority.data, by=me(),
                                                        reason=form.reason.data or "", read=form.seen.data or ""))
@@ -175,6 +177,11 @@ def refused(number: int) -> ResponseReturnValue:
 
 def _find(number: int) -> Application:
     return queries.case(me(), number) or abort(404)
+
+
+def _to_sign(number: int) -> Application:
+    """A case for somebody who countersigns; 403 for the bureau's own people, who read it."""
+    return _find(number) if Role.COUNTERSIGNER in me().roles else abort(403)
 
 
 def _act(found: Application, form: FlaskForm, name: str, said: str,

@@ -131,6 +131,8 @@ def _assign(case: Application, expert: Person, *, by: Person) -> Sheet:
         own = next((one for one in queries.sheets(case) if one.expert_id == expert.id), None)
         if own is not None and own.state == "recused":
             ties = ties or (Conflict(ConflictCode.DECLARED, case.institution_id),)
+        if expert.id == by.id:
+            ties = ties or (Conflict(ConflictCode.OTHER_ROLE, case.id),)
         if ties:
             raise ConflictOfInterest(ties)
         if own is not None:

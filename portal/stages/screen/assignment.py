@@ -24,7 +24,7 @@ def rounds() -> ResponseReturnValue:
 @desk.get("/assign/<int:round>")
 def assign_board(round: int) -> ResponseReturnValue:
     """The board of a round; with a seed, the proposal for its empty seats."""
-    table = board.board(queries.round_of(round) or abort(404))
+    table = board.board(queries.round_of(round) or abort(404), reader=me())
     seed = request.args.get("seed", type=int)
     return render_template("screen/board.html", board=table, seed=seed, conflict_words=CONFLICTS,
                            proposal=table.proposal(seed) if seed is not None and table.lines else None)
@@ -33,7 +33,7 @@ def assign_board(round: int) -> ResponseReturnValue:
 @desk.post("/assign/<int:round>")
 def assign(round: int) -> ResponseReturnValue:
     """Show what the seats chosen on the board will change; once confirmed, take them, all or none."""
-    table = board.board(queries.round_of(round) or abort(404))
+    table = board.board(queries.round_of(round) or abort(404), reader=me())
     chosen = [(table.line(case) or abort(404), table.expert(one) or abort(404))
               for case, one in read_seats(request.form)]
     if not chosen:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from portal import editions
@@ -117,11 +117,13 @@ def rounds() -> list[tuple[Round, int, int]]:
     return [(one, total[one.id], short[one.id]) for one in found]
 
 
-def board(round: Round) -> Board:
-    """The board of a round, in ten queries whatever its size."""
+def board(round: Round, *, reader: Person | None = None) -> Board:
+    """The board of a round, in ten queries whatever its size; without the cases that its reader scores."""
+    own = exists().where(Sheet.application_id == Application.id, Sheet.state != "recused",
+                         Sheet.expert_id == (reader.id if reader else 0))
     cases = list(db.session.scalars(
         select(Application).join(Application.institution).where(
-            Application.round_id == round.id, Application.stage == Stage.REVIEWING)
+            Application.round_id == round.id, Application.stage == Stage.REVIEWING, ~own)
         .options(joinedload(Application.institution).joinedload(Institution.division),
                  joinedload(Application.institution).joinedload(Institution.department))
         .order_by(Institution.division_code, Application.id)))
@@ -178,7 +180,7 @@ def _ties(experts: Iterable[Person], cases: Iterable[int]) -> dict[int, Ties]:
     """Each expert's ties: employer and system, deeds on these cases, institutions from which he or she stood back."""
     people = list(experts)
     ids = [one.id for one in people]
-    applied, recommended = defaultdict(set), defaultdict(set)
+    applied, recommended, acted = defaultdict(set), defaultdict(set), defaultdict(set)
     for person, case, role in db.session.execute(
             select(Event.actor_id, Event.application_id, Event.role).where(
                 Event.application_id.in_(list(cases)), Event.actor_id.in_(ids)).distinct()):
@@ -186,6 +188,8 @@ def _ties(experts: Iterable[Person], cases: Iterable[int]) -> dict[int, Ties]:
             applied[person].add(case)
         elif role == Role.RECOMMENDER:
             recommended[person].add(case)
+        elif role in Role._value2member_map_ and assignment.incompatible_with({Role(role)}, Role.EXPERT):
+            acted[person].add(case)
     declared = defaultdict(set)
     for person, house in db.session.execute(
             select(Sheet.expert_id, Application.institution_id)
@@ -195,7 +199,7 @@ def _ties(experts: Iterable[Person], cases: Iterable[int]) -> dict[int, Ties]:
     return {one.id: Ties(institutions=frozenset({one.employer_id} if one.employer_id else ()),
                          systems=frozenset({one.department_id} if one.department_id else ()),
                          declared=frozenset(declared[one.id]), applied=frozenset(applied[one.id]),
-                         recommended=frozenset(recommended[one.id])) for one in people}
+                         recommended=frozenset(recommended[one.id]), acted=frozenset(acted[one.id])) for one in people}
 
 
 def ties_between(case: Application, expert: Person) -> tuple[Conflict, ...]:

@@ -72,9 +72,19 @@ def offline() -> ResponseReturnValue:
     return render_template("visit/offline.html")
 
 
+def seen(number: int, *, answers: bool = False) -> Application:
+    """A case that the visitor may see here, 404 for others; ConflictOfInterest for a member who is tied to it."""
+    case = queries.mine(me(), number, answers=answers) or abort(404)
+    queries.refuse_tied(case, me())
+    return case
+
+
 def on_site(number: int) -> tuple[Application, Visit]:
-    """A case on whose present team the visitor is; 404 when it is not the visitor's, 403 for officers who look on."""
-    case = queries.mine(me(), number, answers=True) or abort(404)
+    """A case on whose present team the visitor is; 404 when it is not the visitor's, 403 for officers who look on.
+
+    Raises ConflictOfInterest for whoever turns out to be tied to the institution.
+    """
+    case = seen(number, answers=True)
     visit = queries.visit_of(case, whole=True)
     if visit is None or not queries.part_of(me(), visit).member:
         abort(403)

@@ -19,11 +19,11 @@ from portal.models.visit import Finding, Visit
 from portal.settings import Settings
 from portal.stages.visit import queries
 from portal.stages.visit.desk import desk
+from portal.stages.visit.offline import seen
 from portal.stages.visit.signing import Place
 from portal.stages.visit.site_sheet import Line, SiteSheet
 from portal.web import sending
 from portal.web.filters import moment
-from portal.web.visitor import me
 
 
 def name(case: Application) -> str:
@@ -103,7 +103,7 @@ def _problem(row: Finding) -> drawing.ProblemRow:
 @desk.get("/<int:number>/rectification.pdf")
 def rectification(number: int) -> ResponseReturnValue:
     """The rectification notice of the last time the case was sent to rectify; 404 when it never was."""
-    case = queries.mine(me(), number) or abort(404)
+    case = seen(number)
     visit, sent = queries.visit_of(case), queries.sent_to_rectify(case)
     if visit is None or not sent:
         abort(404)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from portal import ties
 from portal.db import db
 from portal.domain import assignment
-from portal.domain.assignment import Conflict, Ties
+from portal.domain.assignment import Conflict, ConflictOfInterest, Ties
 from portal.domain.workflow import Action, Role, Stage
 from portal.models.application import Application
 from portal.models.event import Event
@@ -104,6 +104,12 @@ def mine(person: Person, number: int, *, answers: bool = False) -> Application |
     if answers:
         wanted = wanted.options(joinedload(Application.answers))
     return db.session.scalars(wanted).unique().first()
+
+
+def refuse_tied(case: Application, person: Person) -> None:
+    """Nobody of a team reads a case that he or she may not inspect. Raises ConflictOfInterest."""
+    if Role.OFFICER not in person.roles and (found := ties.conflicts(case, person)):
+        raise ConflictOfInterest(found)
 
 
 def visit_of(case: Application, *, whole: bool = False) -> Visit | None:

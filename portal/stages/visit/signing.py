@@ -92,7 +92,7 @@ def sign(case: Application, *, name: str, post: str = "", drawing: BinaryIO | No
     picture = _typed(name) if drawing is None else _drawn(drawing)
     with transaction() as session:
         lifecycle.advance(case, Action.INSPECT, by=by, detail={
-            "signature": "unit" if for_unit else "member", "name": name, "typed": drawing is None})
+            "signature": "unit" if for_unit else "member", "typed": drawing is None})
         visit = queries.records(current(case, Action.INSPECT, by=by))
         if not name.strip():
             raise Incomplete(_("Enter the name of whoever signs."))
