@@ -106,12 +106,12 @@ PLACES: dict[str, Place] = {
 
     # --- the formal check
     "screen.queue": at(), "screen.rounds": at(), "screen.candidate_lists": at(), "screen.candidates": at("candidate", round="round"),
-    "screen.case": at("recommended", number="case"),
+    "screen.case": at("reviewing", number="case"),
     "screen.admit": at("recommended", {"note": "予以受理。"}, number="case"),
     "screen.supplement": at("recommended", lambda p: {f"reason-{p['item']}": "请补充。", "summary": "请补正。", "due_on": day(9)}, number="case"),
     "screen.ineligible": at("recommended", REASON, number="case"),
-    "screen.view_file": at("recommended", number="case", **FILE), "screen.download": at("recommended", number="case", **FILE),
-    "screen.picture": at("recommended", number="case", **PICTURE),
+    "screen.view_file": at("reviewing", number="case", **FILE), "screen.download": at("reviewing", number="case", **FILE),
+    "screen.picture": at("reviewing", number="case", **PICTURE),
     "screen.assign_board": at("reviewing", round="round"),
     "screen.assign": at("short", lambda p: {f"seat-{p['case']}": str(p["an-expert"]), "confirmed": "1"}, round="round"),
     "screen.unassign": at("reviewing", number="case", sheet="sheet"),

@@ -49,7 +49,7 @@ def board() -> ResponseReturnValue:
         return render_template("decide/board.html", rounds=[], table=None)
     table = queries.ranking_of(chosen, me())
     return render_template("decide/board.html", rounds=offered, table=table, chosen=chosen,
-                           may_decide=Role.LEADER in me().roles, **_what_if(table, chosen))
+                           may_decide=Role.LEADER in me().roles, single=_single(), **_what_if(table, chosen))
 
 
 def _what_if(table: queries.Ranking, chosen: Round) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str
     return render_template(
         "decide/case.html", case=found, scheme=ground.scheme, basis=ground, decision=made,
         nomination=queries.nomination(found.id), forms=apart(fresh | (filled or {})), faulty=set(filled or {}),
-        may=_may(open_, made, person), tied=_kept_out(found, here), stations=case_page.stations(found, ground.scheme),
+        may=_may(open_, made, person), single=_single(), tied=_kept_out(found, here), stations=case_page.stations(found, ground.scheme),
         timeline=case_page.timeline(found, role=_reading_role(), person=person),
         names={body.id: body for body in ground.scheme.process.countersigners})
 
@@ -243,6 +243,11 @@ def _kept_out(found: Application, here: Standpoint) -> bool:
 def _reading_role() -> Role:
     roles = me().roles
     return next((role for role in (Role.LEADER, Role.OFFICER) if role in roles), Role.COUNTERSIGNER)
+
+
+def _single() -> bool:
+    """Whether the reader sees what each expert gave, without a name: the bureau does, a co-authority sees the result."""
+    return bool(me().roles & {Role.LEADER, Role.OFFICER})
 
 
 def _why(ground: Any) -> str:

@@ -205,8 +205,8 @@ def onwards(done: Sheet, case: int | None) -> ResponseReturnValue:
 
 @desk.route("/<int:case>/recuse", methods=["GET", "POST"])
 def recuse(case: int) -> ResponseReturnValue:
-    """Hand the sheet back with a reason."""
-    found = find(case)
+    """Hand the sheet back with a reason; whoever is tied to the institution can do this alone."""
+    found = queries.mine(me(), case) or abort(404)
     form = Because()
     if form.validate_on_submit():
         actions.recuse(found, reason=(form.reason.data or "").strip(), by=me())
