@@ -205,7 +205,8 @@ def _page(found: Application, filled: dict[str, FlaskForm] | None = None) -> str
     return render_template(
         "decide/case.html", case=found, scheme=ground.scheme, basis=ground, decision=made,
         nomination=queries.nomination(found.id), forms=apart(fresh | (filled or {})), faulty=set(filled or {}),
-        may=_may(open_, made, person), single=_single(), tied=_kept_out(found, here), stations=case_page.stations(found, ground.scheme),
+        single=_single(), may=_may(open_, made, person), tied=_kept_out(found, here),
+        stations=case_page.stations(found, ground.scheme),
         timeline=case_page.timeline(found, role=_reading_role(), person=person),
         names={body.id: body for body in ground.scheme.process.countersigners})
 
@@ -246,7 +247,7 @@ def _reading_role() -> Role:
 
 
 def _single() -> bool:
-    """Whether the reader sees what each expert gave, without a name: the bureau does, a co-authority sees the result."""
+    """Whether the reader sees what each expert gave: the bureau does, without names; a co-authority sees the result."""
     return bool(me().roles & {Role.LEADER, Role.OFFICER})
 
 
