@@ -190,7 +190,7 @@ PLACES: dict[str, Place] = {
     "registry.index": at(), "registry.one": at("draft", number="house"), "registry.institution": at(sends={
         "short_name": "简称", "address": "示例路1号", "headcount": "500", "floor_area_m2": "20000"}),
     "registry.statistics": at(sends={}), "registry.download": at(), "registry.read": at(sends={"pasted": "用水量\t1"}),
-    "reports.dashboard": at(), "reports.cases": at(), "reports.cases_xlsx": at(),
+    "reports.dashboard": at(), "reports.cases": at(), "reports.cases_xlsx": at(), "reports.cases_csv": at(),
     "administer.people": at(), "administer.edition_list": at(), "administer.events": at(), "administer.events_csv": at(),
     "administer.rounds": at(), "administer.round": at(sends=lambda p: _round_form(p) | {"name": "改名"}, number="open-round"),
     "administer.new_round": at(sends=_round_form),

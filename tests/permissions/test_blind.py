@@ -220,7 +220,7 @@ def test_no_person_is_named_in_public_in_an_export_or_in_the_log(
     assert len(public) > 15 and crawl.found(public, private) == []
     life.people |= {"administrator": make.person(Role.ADMINISTRATOR), "auditor": make.person(Role.AUDITOR)}
     exports = {f"{who} {url}": crawl.plain(life.at(who).client.get(url)) for who, url in (
-        ("officer", "/certify/register.csv"), ("officer", "/reports/cases.xlsx"), ("leader", "/reports/cases.xlsx?state=all"),
+        ("officer", "/certify/register.csv"), ("officer", "/reports/cases.xlsx"), ("auditor", "/reports/cases.csv?state=all"), ("leader", "/reports/cases.xlsx?state=all"),
         ("auditor", "/administer/record.csv"), ("administrator", "/administer/record.csv"),
         ("officer", f"/certify/{life.number}/paper.pdf"), ("officer", f"/certify/{life.number}/plaque.pdf"))}
     assert all(len(text) > 20 for text in exports.values())
