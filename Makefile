@@ -17,7 +17,7 @@ demo: .venv/portal
 test: .venv/tests
 	$(BIN)/python -m pytest --ignore=tests/browser -n 2
 	$(BIN)/python -m pytest --ignore=tests/browser -n 2 --database=postgresql \
-		--ignore=tests/domain --ignore=tests/documents --ignore=tests/storage
+		--ignore=tests/domain --ignore=tests/documents --ignore=tests/storage --ignore=tests/permissions
 	$(BIN)/python -m pytest tests/browser
 
 check: .venv/tests
