@@ -72,7 +72,7 @@ def offline() -> ResponseReturnValue:
     return render_template("visit/offline.html")
 
 
-def seen(number: int, *, answers: bool = False) -> Application:
+def shown_here(number: int, *, answers: bool = False) -> Application:
     """A case that the visitor may see here, 404 for others; ConflictOfInterest for a member who is tied to it."""
     case = queries.mine(me(), number, answers=answers) or abort(404)
     queries.refuse_tied(case, me())
@@ -84,7 +84,7 @@ def on_site(number: int) -> tuple[Application, Visit]:
 
     Raises ConflictOfInterest for whoever turns out to be tied to the institution.
     """
-    case = seen(number, answers=True)
+    case = shown_here(number, answers=True)
     visit = queries.visit_of(case, whole=True)
     if visit is None or not queries.part_of(me(), visit).member:
         abort(403)

@@ -19,7 +19,7 @@ from portal.models.visit import Finding, Visit
 from portal.settings import Settings
 from portal.stages.visit import queries
 from portal.stages.visit.desk import desk
-from portal.stages.visit.offline import seen
+from portal.stages.visit.offline import shown_here
 from portal.stages.visit.signing import Place
 from portal.stages.visit.site_sheet import Line, SiteSheet
 from portal.web import sending
@@ -103,7 +103,7 @@ def _problem(row: Finding) -> drawing.ProblemRow:
 @desk.get("/<int:number>/rectification.pdf")
 def rectification(number: int) -> ResponseReturnValue:
     """The rectification notice of the last time the case was sent to rectify; 404 when it never was."""
-    case = seen(number)
+    case = shown_here(number)
     visit, sent = queries.visit_of(case), queries.sent_to_rectify(case)
     if visit is None or not sent:
         abort(404)

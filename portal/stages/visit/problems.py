@@ -16,7 +16,7 @@ from portal.models.visit import Finding, Visit
 from portal.stages.visit import inspecting, intake, queries, site_sheet
 from portal.stages.visit.desk import desk
 from portal.stages.visit.forms import Again, ProblemForm
-from portal.stages.visit.offline import on_site, seen, take, unsaved
+from portal.stages.visit.offline import on_site, shown_here, take, unsaved
 from portal.web import sending
 from portal.web.errors import wants_json
 from portal.web.receiving import file_limit, receive, receives_files
@@ -172,14 +172,14 @@ def drop_photo(number: int, photo: int) -> ResponseReturnValue:
 @desk.get("/<int:number>/photos/<int:photo>")
 def photo_file(number: int, photo: int) -> ResponseReturnValue:
     """A photo as it was taken."""
-    seen(number)
+    shown_here(number)
     return sending.attachment((queries.photo_of(me(), number, photo) or abort(404)).file)
 
 
 @desk.get("/<int:number>/photos/<int:photo>/pages/<int:page>")
 def photo_page(number: int, photo: int, page: int) -> ResponseReturnValue:
     """A photo as a picture; page 0 is the small one."""
-    seen(number)
+    shown_here(number)
     return sending.picture((queries.photo_of(me(), number, photo) or abort(404)).file, page)
 
 

@@ -23,7 +23,7 @@ __all__ = ["desk", "offline", "problems", "signed", "site"]
 
 def find(number: int) -> tuple[Application, Visit | None, queries.Part]:
     """A case that the visitor may see here, its visit and the visitor's part in it; 404 otherwise."""
-    case = offline.seen(number, answers=True)
+    case = offline.shown_here(number, answers=True)
     visit = queries.visit_of(case, whole=True)
     return case, visit, queries.part_of(me(), visit)
 
@@ -182,14 +182,14 @@ def record_paper(number: int) -> ResponseReturnValue:
 @desk.get("/<int:number>/files/<int:evidence>")
 def file(number: int, evidence: int) -> ResponseReturnValue:
     """An evidence file as it was handed in."""
-    offline.seen(number)
+    offline.shown_here(number)
     return sending.attachment(queries.file_of(me(), number, evidence) or abort(404))
 
 
 @desk.get("/<int:number>/files/<int:evidence>/pages/<int:page>")
 def file_page(number: int, evidence: int, page: int) -> ResponseReturnValue:
     """One page of an evidence file as a picture."""
-    offline.seen(number)
+    offline.shown_here(number)
     return sending.picture(queries.file_of(me(), number, evidence) or abort(404), page)
 
 

@@ -12,7 +12,7 @@ from portal.stages.visit import queries
 from portal.stages.visit import signing as signatures
 from portal.stages.visit.desk import desk
 from portal.stages.visit.forms import Signature
-from portal.stages.visit.offline import on_site, seen, take, unsaved
+from portal.stages.visit.offline import on_site, shown_here, take, unsaved
 from portal.web.errors import wants_json
 from portal.web.receiving import receive, receives_files
 from portal.web.several import apart
@@ -52,7 +52,7 @@ def signing(number: int) -> ResponseReturnValue:
 @desk.get("/<int:number>/signatures/<int:signature>")
 def signature_file(number: int, signature: int) -> ResponseReturnValue:
     """The picture of a signature."""
-    seen(number)
+    shown_here(number)
     file = (queries.signature_of(me(), number, signature) or abort(404)).file
     answer = send_file(filing.open_file(file), mimetype=file.mime, max_age=3600, etag=file.sha256)
     answer.headers["Cache-Control"] = "private, max-age=3600"
