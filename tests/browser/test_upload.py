@@ -102,6 +102,19 @@ def test_an_upload_survives_a_lost_connection_and_a_reload(case: Case, open_page
     expect(page.locator("[data-unfinished]")).to_have_count(0)
 
 
+def test_an_upload_says_what_is_away_and_goes_on_by_itself(case: Case, open_page: Callable[..., Page]) -> None:
+    number, operator, _head = case
+    page, form = open_page(operator), photos_of(number)
+    page.goto(f"/apply/{number}/items/T2")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    full = {"error": "服务器空间不足", "message": "服务器磁盘已满，腾出空间后继续。"}
+    page.route("**/uploads/*", lambda route: route.fulfill(status=507, json=full) if route.request.method == "PATCH" else route.continue_())
+    page.locator(f"{form} input[type=file]").set_input_files([{"name": "表.png", "mimeType": "image/png", "buffer": noise(300)}])
+    expect(page.locator(f"{form} [data-upload-tiles] > li")).to_contain_text("服务器磁盘已满")
+    page.unroute_all(behavior="ignoreErrors")
+    expect(page.locator(f"{form} [data-upload-tiles] .tag-done")).to_have_count(1, timeout=40_000)
+
+
 def test_of_two_answers_that_cross_the_newer_one_stays(case: Case, open_page: Callable[..., Page]) -> None:
     number, operator, _head = case
     page, form = open_page(operator), photos_of(number)

@@ -1,6 +1,7 @@
 """A disk that is full, under files and under the database: people are told in words, nothing is half kept, and with room all goes on."""
 
 import os
+import random
 import resource
 import subprocess
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from tests.faults.cast import Cast
 from tests.faults.desks import Withdraw
 from tests.faults.instance import Instance, instance
 from tests.faults.invariants import Mark
-from tests.faults.sending import ITEM, InPieces, Plain, left_aside
+from tests.faults.sending import ITEM, InPieces, Plain, left_aside, photo
 from tests.faults.visitor import Answer, Visitor
 
 ROOM = 1024 * 1024
@@ -146,6 +147,7 @@ def test_a_limit_on_files_is_told_like_a_full_disk() -> None:
     with instance("sqlite") as at:
         at.start()
         pieces, plain = opened(at, Cast(), 1)
+        plain.files.append(("large.png", photo(random.Random(5), 900_000)))     # spooled to the disk before it is looked at
         with short_files(at, 64 * 1024):
             name, data = pieces.files[0]
             refused = [pieces.visitor.piece(pieces.url, data[pieces.offset:pieces.offset + 96 * 1024], pieces.offset),

@@ -44,7 +44,7 @@ export class Resumable {
   }
 
   // Goes from wherever the upload stands to its end and gives the server's answer to the finished file.
-  // Lost: call again later. Stopped: the signal was raised. Refused: it will not be taken.
+  // Lost: call again later; its message is what the server said, if it could. Stopped: the signal was raised. Refused: it will not be taken.
   async run({ signal, onProgress, onChecking, onOpen }) {
     await this.find(signal);
     onOpen?.(this.url);
@@ -121,7 +121,7 @@ export class Resumable {
   }
 
   complain({ status, said }) {
-    if (status === 0 || status >= 500 || status === 429) throw new Lost();
+    if (status === 0 || status >= 500 || status === 429) throw new Lost(said.message || '');
     if (status === 401) throw new Refused('', 'session');
     throw new Refused([said.message || said.error, said.instead].filter(Boolean).join(' '), status === 413 ? 'large' : '');
   }

@@ -60,15 +60,15 @@ class Sending {
       this.tile.done(answer);
       renew(answer.parts, answer.version);
     } catch (error) {
-      if (error instanceof Lost) this.lost();
+      if (error instanceof Lost) this.lost(error.message);
       else if (error instanceof Refused) this.refused(error);
       else if (!(error instanceof Stopped)) { this.lost(); throw error; }
     }
   }
 
-  // waits for the line and goes on by itself
-  lost() {
-    this.tile.say(this.tile.amount, this.text.textOffline);
+  // waits for the line, or for what the server says is away, and goes on by itself
+  lost(why = '') {
+    this.tile.say(this.tile.amount, why || this.text.textOffline);
     this.tile.offer(this.continueButton, this.cancelTool);
     this.timer = setTimeout(() => this.wake(), WAITS[Math.min(this.tries, WAITS.length - 1)]);
     this.tries += 1;
