@@ -10,7 +10,6 @@ from portal import mail
 from portal.db import db, transaction
 from portal.models.job import Message
 from portal.models.person import Person
-from portal.outages import MailUnreachable
 
 log = logging.getLogger(__name__)
 # Whoever switches to the daily mail is not sent the past.
@@ -18,7 +17,10 @@ BACK = timedelta(days=3)
 
 
 def send(at: datetime) -> int:
-    """Send what is due and mark it as mailed, person by person; safe to repeat. Gives the number of mails."""
+    """Send what is due and mark it as mailed, person by person; safe to repeat. Gives the number of mails.
+
+    Raises MailUnreachable as soon as the server takes nothing: whoever is left is not mailed yet.
+    """
     settings = current_app.config["PORTAL"]
     waiting: dict[int, list[Message]] = {}
     for message in db.session.scalars(
@@ -31,8 +33,8 @@ def send(at: datetime) -> int:
     for number, messages in waiting.items():
         try:
             mail.send(mail.compose_digest(messages, people[number], settings), settings)
-        except (mail.MailRefused, MailUnreachable, OSError):
-            log.exception("the daily mail of person %s failed; it is tried again tomorrow", number)
+        except mail.MailRefused:
+            log.exception("the daily mail of person %s is refused; it is tried again tomorrow", number)
             continue
         sent += 1
         with transaction():

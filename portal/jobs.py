@@ -25,6 +25,10 @@ ATTEMPTS = 5
 SOON = (5, 10, 20)
 """Seconds after which a job is tried again that found something away."""
 UNSIGNED = 30
+DIGEST_AGAIN, DIGEST_TRIES = 900, 90
+"""Seconds after which the daily mail is tried again that could not go, and how often."""
+CLAIM = 4711
+"""The first key of the locks under which jobs run, to tell them from other advisory locks of the database."""
 
 
 class Ended(Enum):
@@ -78,10 +82,15 @@ def init_app(app: Flask, settings: Settings) -> Huey:
                 uploads.sweep()
 
     @queue.periodic_task(crontab(hour="0", minute="0"), name="digest")  # UTC: eight in the morning in China
-    def digests() -> None:
-        with app.app_context(), claims.claimed("digest") as mine:
-            if mine:
-                digest.send(now())
+    def digests(tried: int = 0) -> None:
+        try:
+            with app.app_context(), claims.claimed("digest") as mine:
+                if mine:
+                    digest.send(now())
+        except outages.MailUnreachable as error:
+            log.warning("the daily mail waits, mail is away: %s", error)
+            if tried < DIGEST_TRIES:  # until the next day's takes over
+                digests.schedule((tried + 1,), delay=DIGEST_AGAIN)
 
     @queue.on_startup(name="catch_up")
     def catch_up() -> None:

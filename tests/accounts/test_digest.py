@@ -13,6 +13,7 @@ from portal.db import db, transaction
 from portal.domain.workflow import Action, Role, Stage
 from portal.models.job import Message
 from portal.models.person import Person
+from portal.outages import MailUnreachable
 from tests.make import Make
 from tests.servers import MailServer
 
@@ -70,7 +71,8 @@ def test_a_mail_server_that_is_down_loses_nothing(app: Flask, make: Make, mail: 
     endorse(make)
     up = app.config["PORTAL"]
     app.config["PORTAL"] = replace(up, mail_port=1)
-    assert digest.send(clock.now()) == 0
+    with pytest.raises(MailUnreachable):
+        digest.send(clock.now())
     app.config["PORTAL"] = up
     db.session.expire_all()
     assert digest.send(clock.now()) == 1 and len(to(mail, daily)) == 1
