@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import clock, jobs
 from portal import settings as settings_module
 from portal.accounts import waiting
-from portal.db import db
+from portal.db import db, let_go
 from portal.settings import Settings, shipped
 from portal.web import away, crossing, errors, filters, guard, headers, home, language, limits, stylesheet, visitor
 
@@ -75,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     settings.data.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    app.teardown_appcontext(lambda _error: let_go())  # before the extension's own, which makes an answer a 500
     app.extensions["migrate"] = Migrations(app)
     Babel(app, locale_selector=lambda: locale(settings))
     language.init_app(app)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal.domain.refusal import Gone
@@ -99,6 +99,15 @@ def lock(row: Base) -> None:
 def after_commit(step: Callable[[], Any]) -> None:
     """Run `step` once the present transaction has committed, and only then; it may fail without harm to the caller."""
     db.session().info["after_commit"].append(step)
+
+
+def let_go() -> None:
+    """End the session of this context, also when its connection is dead: the answer is ready or tells of it already."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError as error:
+        log.warning("a session ended with a dead connection: %s", error)
+        db.session.registry.clear()  # else the next context in the same place would find it
 
 
 @event.listens_for(Session, "before_flush")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal import claims, digest, outages, outbox, papers, previews, telling, uploads, works
 from portal.clock import now
-from portal.db import db, transaction
+from portal.db import db, let_go, transaction
 from portal.models.job import Job
 from portal.settings import Settings
 
@@ -152,7 +152,7 @@ def _attempt(number: int) -> Ended:
         if not outages.of(error):
             raise
         log.warning("job %s waits, the database is away: %s", number, error)
-        db.session.remove()  # with its broken connection
+        let_go()
         return Ended.AWAY
 
 

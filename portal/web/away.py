@@ -7,11 +7,11 @@ from flask import Flask, g, jsonify, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_login import AnonymousUserMixin
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal import outages
-from portal.db import db
+from portal.db import let_go
 from portal.outages import Outage
 from portal.storage.store import FileMissing, StoreUnavailable
 from portal.web.errors import Problem, wants_json
@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
 
 def page_of(found: Away) -> ResponseReturnValue:
     """The answer of an outage: it asks neither database nor store for anything."""
+    g._login_user = AnonymousUserMixin()  # to know who is visiting would ask the database again
     let_go()
     text = str(found.problem.text)
     if wants_json():
@@ -68,12 +69,3 @@ def page_of(found: Away) -> ResponseReturnValue:
                                                code=found.status), found.status)
     answer.headers["Retry-After"] = str(found.wait)
     return answer
-
-
-def let_go() -> None:
-    """Give the broken transaction up; nobody is visiting as far as the page of the outage is concerned."""
-    g._login_user = AnonymousUserMixin()
-    try:
-        db.session.rollback()
-    except SQLAlchemyError:
-        db.session.remove()

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from portal.db import db
+from portal.db import db, let_go
 from portal.models.person import Person
-from portal.web import away, guard
+from portal.web import guard
 from portal.web.guard import Desk
 
 desk = Desk("home", __name__, public=True)
@@ -42,6 +42,6 @@ def health() -> tuple[dict[str, str], int]:
     try:
         db.session.scalar(select(Person.id).limit(1))
     except SQLAlchemyError as error:
-        away.let_go()
+        let_go()
         return {"status": "database away", "why": type(error).__name__}, 503
     return {"status": "ok"}, 200

@@ -16,7 +16,7 @@ from typing import IO
 from flask import Flask
 from flask_migrate import upgrade
 
-from portal import clock, pades
+from portal import clock, outbox, pades
 from portal import settings as settings_module
 from portal.app import create_app
 from portal.db import db
@@ -101,6 +101,8 @@ def instance(database: str, folder: Path | None = None, **chosen: str) -> Iterat
         data = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-faults-")))
         if database == "postgresql" and "DATABASE_URL" not in chosen:
             chosen["DATABASE_URL"] = stack.enter_context(postgresql())
+        # making an app connects the outbox to its queue: afterwards it is again that of whoever runs these tests
+        stack.callback(outbox._deliver.__setitem__, slice(None), list(outbox._deliver))
         key = data / "signing.p12"
         key.write_bytes(pades.make("示例单位", "示例", passphrase="", moment=clock.now()))
         log = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-faults-log-"))) / "log"

@@ -2,8 +2,10 @@
 
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from flask import Flask
@@ -17,10 +19,10 @@ from portal.models.job import Message
 from portal.models.person import Person
 from tests.faults.cast import Cast
 from tests.faults.desks import IssueMany, Withdraw
-from tests.faults.instance import instance
+from tests.faults.instance import Instance, instance
 from tests.faults.visitor import Visitor
 from tests.make import Make
-from tests.servers import MailServer, cluster
+from tests.servers import Cluster, MailServer, cluster
 
 
 def test_a_restarted_postgresql_is_waited_for(request: pytest.FixtureRequest) -> None:
@@ -51,6 +53,8 @@ def test_a_restarted_postgresql_is_waited_for(request: pytest.FixtureRequest) ->
         assert pressed.status == 503 and "数据库" in pressed.json["message"]
         server.start()
         assert Visitor(at.port).ask("GET", "/healthz").status == 200
+        answered = crowded(at, officer, server)
+        assert set(answered) <= {200, 302, 503} and answered[503] and answered[200]
         # neither web server nor worker was started again: what waited is done, and what is pressed again as well
         one.again()
         many.follow()
@@ -61,6 +65,33 @@ def test_a_restarted_postgresql_is_waited_for(request: pytest.FixtureRequest) ->
             assert deed.faults == []
         assert len({str(mail["Message-ID"]) for mail in mails.received}) == len(db.session.scalars(select(Message)).all())
         assert "started again" not in at.told()
+
+
+def crowded(at: Instance, officer: Visitor, server: Cluster, *, restarts: int = 3) -> Counter[int]:
+    """What several people at once are answered while the database is restarted under them, also in the middle of an answer."""
+    answered: Counter[int] = Counter()
+    over = Event()
+
+    def ask(visitor: Visitor, *paths: str) -> None:
+        while not over.is_set():
+            for path in paths:
+                answered[visitor.ask("GET", path).status] += 1
+
+    crowd = [Thread(target=ask, args=one) for one in (
+        (Visitor(at.port), "/units", "/"), (Visitor(at.port, dict(officer.cookies)), "/certify/", "/desk"),
+        (Visitor(at.port, dict(officer.cookies)), "/certify/register", "/screen/"))]
+    for one in crowd:
+        one.start()
+    for _ in range(restarts):
+        time.sleep(0.5)
+        server.stop()
+        time.sleep(0.3)
+        server.start()
+    time.sleep(1)
+    over.set()
+    for one in crowd:
+        one.join()
+    return answered
 
 
 def test_a_locked_sqlite_is_answered_in_words(app: Flask, make: Make, as_: Callable[[Person], FlaskClient], tmp_path: Path) -> None:
