@@ -5,7 +5,7 @@ from enum import Enum
 
 from sqlalchemy import exc
 
-from portal.storage.store import FileMissing, StoreUnavailable
+from portal.storage.store import StoreUnavailable
 
 
 class Outage(Enum):
@@ -33,7 +33,7 @@ _POSTGRES_FULL, _POSTGRES_READ_ONLY = "53100", "25006"
 def of(error: BaseException) -> Outage | None:
     """What is away when this was raised; None for a mistake of ours, which asks for somebody who mends it."""
     match error:
-        case StoreUnavailable() | FileMissing():
+        case StoreUnavailable():
             return Outage.STORE
         case MailUnreachable():
             return Outage.MAIL

@@ -50,11 +50,12 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(FileMissing)
     @app.errorhandler(OSError)
     def away(error: Exception) -> ResponseReturnValue:
-        found = AWAY.get(outage) if (outage := outages.of(error)) else None
-        if found is None:
+        # one file that its store does not have is, to whoever asks for it, a store that does not give it
+        outage = Outage.STORE if isinstance(error, FileMissing) else outages.of(error)
+        if outage not in AWAY:
             raise error
-        log.error("%s is away: %s: %s", outage.value if outage else "", type(error).__name__, error)
-        return page_of(found)
+        log.error("%s is away: %s: %s", outage.value, type(error).__name__, error)
+        return page_of(AWAY[outage])
 
 
 def page_of(found: Away) -> ResponseReturnValue:
