@@ -6,7 +6,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.faults.instance import alive, instance
+
+pytestmark = pytest.mark.usefixtures("once")
 
 
 def children(of: int) -> list[int]:

@@ -18,6 +18,7 @@ from tests.faults.invariants import Mark
 from tests.faults.sending import ITEM, InPieces, Plain, left_aside, photo
 from tests.faults.visitor import Answer, Visitor
 
+pytestmark = pytest.mark.usefixtures("once")
 ROOM = 1024 * 1024
 WITHOUT_ROOM = "空间不足"
 
