@@ -148,7 +148,7 @@ def _attempt(number: int) -> Ended:
     try:
         with claims.claimed(f"job {number}") as mine:
             return _run(number) if mine else Ended.NONE
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:  # it cannot even be claimed, or its row not be written
         if not outages.of(error):
             raise
         log.warning("job %s waits, the database is away: %s", number, error)
