@@ -13,7 +13,7 @@ from typing import Any
 from tests.faults import campaign
 from tests.faults.campaign import AFTER, BEFORE_KEPT, BEFORE_LOST, Tally
 
-HEAD = ("deed", "kills", "before, not done", "before, done", "after", "violations")
+HEAD = ("deed", "met by kills", "before, not done", "before, done", "after", "violations")
 
 
 def table(tallies: list[Tally]) -> str:
@@ -26,7 +26,8 @@ def table(tallies: list[Tally]) -> str:
                 mine[place] += row[key]
     rows = [HEAD, *((deed, *map(str, counts)) for deed, counts in sums.items())]
     rows.append(("all", *(str(sum(column)) for column in zip(*sums.values(), strict=True))))
-    return "\n".join(f"| {row[0]:<20} | " + " | ".join(f"{cell:>16}" for cell in row[1:]) + " |" for row in rows)
+    lines = [f"| {row[0]:<20} | " + " | ".join(f"{cell:>16}" for cell in row[1:]) + " |" for row in rows]
+    return "\n".join([lines[0], "|---" + "|--:" * (len(HEAD) - 1) + "|", *lines[1:]])
 
 
 def say(tally: Tally, faults: list[str]) -> None:
