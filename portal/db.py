@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -61,7 +61,7 @@ def transaction() -> Iterator[Session]:
         yield session
         return
     session.commit()
-    session.info.update(writing=True, after_commit=[])
+    session.info.update(writing=True, after_commit=[], held=set())
     try:
         session.connection(execution_options={"immediate": True})
         yield session
@@ -86,14 +86,28 @@ def lock(row: Base) -> None:
 
     Rows that only refer to it can be written meanwhile (PostgreSQL: FOR NO KEY UPDATE), so that nobody waits for two
     rows in a circle. Raises Gone when somebody deleted it. Several rows are taken in the order of their keys; the head
-    of the chain of events is always the last (docs/concurrency.md).
+    of the chain of events is always the last (docs/concurrency.md). A row that this transaction holds already is left
+    as it is: nobody else can have changed it.
     """
+    session = db.session()
+    if _key(row) in session.info["held"]:
+        return
     try:
         # OF names the one table: the row may be loaded with others by outer joins, which cannot be locked
-        db.session().refresh(row, with_for_update={"of": type(row), "key_share": True})
+        session.refresh(row, with_for_update={"of": type(row), "key_share": True})
+        hold(row)
     except InvalidRequestError:
         raise Gone(_("Somebody else has taken this away in the meantime. Nothing was changed."),
                    instead=_("Go back and reload the page to see what is there now.")) from None
+
+
+def hold(row: Base) -> None:
+    """Remember that this transaction has locked a row and read it under the lock."""
+    db.session().info["held"].add(_key(row))
+
+
+def _key(row: Base) -> tuple[type[Base], Any]:
+    return type(row), inspect(row).identity
 
 
 def after_commit(step: Callable[[], Any]) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import joinedload
 
 from portal import editions, outbox, ties
 from portal.clock import now
-from portal.db import db
+from portal.db import db, hold
 from portal.db import lock as take
 from portal.domain import chain, notices
 from portal.domain.assignment import Conflict, ConflictCode, ConflictOfInterest
@@ -76,6 +77,15 @@ def actions_open(case: Application, person: Person) -> tuple[Action, ...]:
 def lock(case: Application) -> Application:
     """Take the case's row for the rest of the transaction, read anew: two deeds at once become one after another."""
     take(case)
+    return case
+
+
+def lock_found(wanted: Select[Application]) -> Application:
+    """Take the case that a select finds, read anew with its institution, in one statement."""
+    case = db.session.scalars(
+        wanted.options(joinedload(Application.institution)).with_for_update(of=Application, key_share=True)
+        .execution_options(populate_existing=True)).one()
+    hold(case)
     return case
 
 

@@ -392,6 +392,27 @@ def test_the_number_of_queries_does_not_grow_with_rows(make, as_, expert, count_
     assert max(before.values()) <= 15, before
 
 
+@pytest.mark.parametrize("headers", [{}, JSON])
+def test_saving_a_score_costs_the_same_on_the_last_item_as_on_the_first(make, as_, expert, count_queries, headers):
+    """Also for an expert who belongs somewhere, with the page that it rests on, and again over what stands there."""
+    own = make.institution()
+    with transaction():
+        expert.employer_id = own.id
+    client, case = as_(expert), make.application(stage=Stage.REVIEWING)
+    make.sheet(case, expert=expert)
+    url, basis = f"/review/{case.id}/items/", f"{attach(case, pages=1).id}:1"
+    items, costs = editions.get(case.edition).items(case.institution.type), []
+    db.session.remove()   # what a request loads it loads itself
+    for item in items:
+        for revision, points in enumerate((item.points, 0)):
+            with count_queries() as seen:
+                answer = client.post(url + item.id, headers=headers, data={
+                    "points": str(points), "reason": "逐项核对", "revision": revision, "basis": basis})
+                assert answer.status_code < 400
+            costs.append(len(seen))
+    assert set(costs[0::2]) == {costs[0]} and set(costs[1::2]) == {costs[1]} and max(costs) <= 15, costs
+
+
 def test_case_ids_are_checked_in_sql(as_, sheet, expert):
     assert as_(expert).get("/review/999999").status_code == 404
     assert db.session.get(Application, 999999) is None

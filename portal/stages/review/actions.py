@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import selectinload
 
 from portal import lifecycle, scorecards, seen
@@ -22,6 +22,7 @@ from portal.models.person import Person
 from portal.models.review import Clarification, Moderation, Sheet, SheetScore
 from portal.stages.review import bench, queries, worksheet
 from portal.stages.review.bench import Bench
+from portal.stages.review.worksheet import Worksheet
 
 
 class SheetSealed(Refused):
@@ -44,13 +45,14 @@ class ResultPasses(Refused):
     """The sheets say that the case passes."""
 
 
-def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) -> SheetScore | None:
-    """Write one item of a sheet; `revision` is the one the page was built on (0: none yet).
+def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) -> Worksheet:
+    """Write one item of a sheet; gives the sheet as it stands then, without the institution's claims.
 
-    The same mark again changes nothing; None while nothing was ever said of the item. Raises SheetSealed,
-    ChangedMeanwhile, ActionNotAllowed, ConflictOfInterest, Incomplete for a mark that the item does not allow.
+    `revision` is the one that the page was built on (0: none yet).
+    The same mark again changes nothing. Raises SheetSealed, ChangedMeanwhile, ActionNotAllowed, ConflictOfInterest,
+    Incomplete for a mark that the item does not allow.
     """
-    with transaction() as session:
+    with transaction():
         case = _own(sheet, by=by)
         item = {one.id: one for one in worksheet.items(case)}.get(item_id)
         if item is None or judging.fault(item, mark):
@@ -58,9 +60,9 @@ def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) 
         if mark.basis and not queries.has_page(case, mark.basis):
             raise Incomplete(_("The page marked as the basis is not in the evidence of this case."),
                              instead=_("Open the page in the viewer and mark it again."))
-        row = session.scalar(select(SheetScore).where(SheetScore.sheet_id == sheet.id, SheetScore.item_id == item_id))
+        row = next((one for one in sheet.scores if one.item_id == item_id), None)
         if worksheet.mark_of(row) == mark:
-            return row
+            return worksheet.build(sheet, answers=())
         if revision != (row.revision if row else 0):
             raise ChangedMeanwhile(_("This item was saved in another tab in the meantime."),
                                    instead=_("Reload the page to see it, then enter your score again."))
@@ -69,13 +71,13 @@ def score(sheet: Sheet, item_id: str, *, mark: Mark, revision: int, by: Person) 
             "not_applicable": mark.not_applicable, "reason": mark.reason,
             "basis": [mark.basis.evidence, mark.basis.page] if mark.basis else None, "steps": list(mark.steps)})
         if row is None:
-            row = SheetScore(sheet_id=sheet.id, item_id=item_id, revision=0)
-            session.add(row)
+            row = SheetScore(item_id=item_id, revision=0)
+            sheet.scores.append(row)
         row.points, row.not_applicable, row.reason = mark.points, mark.not_applicable, mark.reason
         row.basis_id, row.basis_page = (mark.basis.evidence, mark.basis.page) if mark.basis else (None, None)
         row.steps = list(mark.steps) or None
         row.revision, row.updated_at = row.revision + 1, now()
-        return row
+        return worksheet.build(sheet, answers=())
 
 
 def comment(sheet: Sheet, text: str, *, read: str = "", by: Person) -> None:
@@ -255,7 +257,8 @@ def _keep_result(case: Application, found: Outcome | None) -> None:
 
 def _own(sheet: Sheet, *, by: Person) -> Application:
     """Lock the case, read the sheet anew and refuse whoever may no longer write on it."""
-    case = lifecycle.lock(sheet.application)
+    # by its key: the row itself is read under the lock
+    case = lifecycle.lock_found(select(Application).join(Sheet).where(Sheet.id.in_(inspect(sheet).identity or ())))
     lock(sheet)
     if sheet.expert_id != by.id or sheet.state != "assigned":
         raise SheetSealed(_("This sheet is sealed or was handed back, so nothing on it can be changed."),

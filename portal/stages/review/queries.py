@@ -60,11 +60,10 @@ def progress(sheets: Sequence[Sheet]) -> dict[int, int]:
     return {sheet: count for sheet, count in found.all()}
 
 
-def mine(person: Person, case: int) -> Sheet | None:
-    """This expert's sheet for a case, with the case, its answers and the scores."""
-    return db.session.scalar(
-        _own(person).where(Sheet.application_id == case).options(
-            selectinload(Sheet.scores), joinedload(Sheet.application).selectinload(Application.answers)))
+def mine(person: Person, case: int, *, whole: bool = True) -> Sheet | None:
+    """This expert's sheet for a case with the case; `whole`: with its answers and the scores, as a page shows them."""
+    shown = (selectinload(Sheet.scores), joinedload(Sheet.application).selectinload(Application.answers))
+    return db.session.scalar(_own(person).where(Sheet.application_id == case).options(*(shown if whole else ())))
 
 
 def refuse_tied(case: Application, person: Person) -> None:

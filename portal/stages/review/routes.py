@@ -120,21 +120,20 @@ def filled(mark: Mark, revision: int, item: Item) -> dict[str, object]:
 @desk.post("/<int:case>/items/<string(maxlength=20):item>")
 def score(case: int, item: str) -> ResponseReturnValue:
     """Save one item; on to the next one when the button says so."""
-    found = find(case)
+    # whether a tie forbids it is asked where the score is written, under the lock
+    found = queries.mine(me(), case, whole=False) or abort(404)
     criterion = {one.id: one for one in worksheet.items(found.application)}.get(item) or abort(404)
     form = Score(item=criterion)
     if not form.validate_on_submit():
         if wants_json():
             return jsonify(error=_("Not saved"), message=" ".join(
                 str(text) for errors in form.errors.values() for text in errors)), 422
-        return workspace(found, form=form, item=item)
-    row = actions.score(found, item, mark=form.mark(), revision=form.revision.data or 0, by=me())
+        return workspace(find(case), form=form, item=item)
+    page = actions.score(found, item, mark=form.mark(), revision=form.revision.data or 0, by=me())
     if wants_json():
-        page = worksheet.build(find(case))
         line = page.lines[page.at(item)]
-        return jsonify(saved=f"{clock.in_china(row.updated_at if row else clock.now()):%H:%M:%S}",
-                       revision=row.revision if row else 0, need=line.need,
-                       state=line.state, left=page.left, item=item, out=outputs(page, line))
+        return jsonify(saved=f"{clock.in_china(line.saved or clock.now()):%H:%M:%S}", revision=line.revision,
+                       need=line.need, state=line.state, left=page.left, item=item, out=outputs(page, line))
     goto = request.form.get("goto") or item
     if goto == SEAL:
         return redirect(url_for("review.seal", case=case), 303)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from portal import scorecards
@@ -11,7 +12,7 @@ from portal.domain.judging import Basis, Mark, Need, State
 from portal.domain.scheme import Item, Scheme, Section
 from portal.domain.scoring import ItemState
 from portal.domain.scoring import SheetScore as Scored
-from portal.models.application import Application
+from portal.models.application import Answer, Application
 from portal.models.recommendation import PreliminaryScore
 from portal.models.review import Sheet, SheetScore
 
@@ -37,6 +38,7 @@ class Line:
     preliminary: Said
     computed: Decimal | None
     explanation: Explanation
+    saved: datetime | None = None
     note: str = ""
     preliminary_note: str = ""
 
@@ -112,16 +114,19 @@ def scored(sheet: Sheet) -> Scored:
                                {row.item_id: (row.points, row.not_applicable) for row in sheet.scores})
 
 
-def build(sheet: Sheet, *, preliminary: Iterable[PreliminaryScore] = ()) -> Worksheet:
-    """The worksheet of a sheet; `preliminary` are the recommending body's scores of the case."""
+def build(sheet: Sheet, *, preliminary: Iterable[PreliminaryScore] = (),
+          answers: Sequence[Answer] | None = None) -> Worksheet:
+    """The worksheet of a sheet; `preliminary` are the recommending body's scores of the case, `answers` the
+    institution's (default: the case's; none where nobody looks at what it claims)."""
     case = sheet.application
+    answers = case.answers if answers is None else answers
     scheme = scorecards.scheme_of(case)
     figures = scorecards.frozen_figures(case)
-    own = scorecards.self_score(case, case.answers, figures=figures)
+    own = scorecards.self_score(case, answers, figures=figures)
     plain = scorecards.score_by(case, {}, figures=figures)
     rows = {row.item_id: row for row in sheet.scores}
     first = {row.item_id: row for row in preliminary}
-    notes = {row.item_id: row.note for row in case.answers}
+    notes = {row.item_id: row.note for row in answers}
     groups = tuple(
         (section, tuple(_line(item, rows.get(item.id), own, plain, first.get(item.id), notes.get(item.id, ""))
                         for item in section.items))
@@ -136,7 +141,7 @@ def _line(item: Item, row: SheetScore | None, own: Scored, plain: Scored, first:
           note: str) -> Line:
     mark, claimed, given = mark_of(row), own.item(item.id), plain.item(item.id)
     return Line(
-        item=item, mark=mark, revision=row.revision if row else 0,
+        item=item, mark=mark, revision=row.revision if row else 0, saved=row.updated_at if row else None,
         state=judging.state(item, mark, computed=given.computed),
         need=judging.need(item, mark, computed=given.computed),
         own=Said(points=None if claimed.state in {ItemState.NA, ItemState.MISSING} else claimed.points,
