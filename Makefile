@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := demo
-.PHONY: demo test check pictures guide-pictures bench faults clean
+.PHONY: demo test check fuzz pictures guide-pictures bench faults clean
 
 .venv/portal: pyproject.toml
 	$(PYTHON) -m venv .venv && $(BIN)/pip install -q -e . && touch $@
@@ -22,6 +22,10 @@ test: .venv/tests
 
 check: .venv/tests
 	$(BIN)/ruff check portal tests && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/portal messages --check
+
+fuzz: .venv/tests
+	FUZZ=deep $(BIN)/python -m pytest tests/hostile -n 2
+	FUZZ=deep $(BIN)/python -m pytest tests/hostile -n 2 --database=postgresql
 
 pictures: .venv/tests
 	$(BIN)/python -m tests.browser.pictures

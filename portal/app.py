@@ -14,7 +14,20 @@ from portal import settings as settings_module
 from portal.accounts import waiting
 from portal.db import db, let_go
 from portal.settings import Settings, shipped
-from portal.web import away, crossing, errors, filters, guard, headers, home, language, limits, stylesheet, visitor
+from portal.web import (
+    arriving,
+    away,
+    crossing,
+    errors,
+    filters,
+    guard,
+    headers,
+    home,
+    language,
+    limits,
+    stylesheet,
+    visitor,
+)
 
 # In the order of a case; each module has `desk` (and accounts also `door`).
 DESKS: tuple[str, ...] = (
@@ -73,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
 
+    arriving.init_app(app)
     settings.data.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     app.teardown_appcontext(lambda _error: let_go())  # before the extension's own, which makes an answer a 500

@@ -102,6 +102,12 @@ def pdf_has_scripts(source: Source) -> bool:
         return bool(pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0)
 
 
+def pdf_attachments(source: Source) -> list[str]:
+    """The names of the files that a PDF carries; raises as `pdf_pages` does."""
+    with _open_pdf(source) as document:
+        return [document.get_attachment(number).get_name() for number in range(min(document.count_attachments(), 1000))]
+
+
 @contextmanager
 def _open_pdf(source: Source) -> Iterator[pypdfium2.PdfDocument]:
     with _pdf_lock:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import filetype
 
-from portal import imaging
+from portal import carried, imaging
 from portal.domain.evidence import (
     ACTIVE,
     BY_EXTENSION,
@@ -204,11 +204,15 @@ def _office_format(stream: BinaryIO, *, extension: str) -> Format:
                 raise FileRefused(Refusal.CONTENT_UNKNOWN, extension=extension)
             with archive.open("[Content_Types].xml") as part:
                 types = part.read(_CHUNK)
+            if carried.office_declares(archive):
+                raise FileRefused(Refusal.DAMAGED)
+            if carried.office_fetches(archive):
+                raise FileRefused(Refusal.FETCHES)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         if isinstance(error, FileRefused):
             raise
         raise FileRefused(Refusal.DAMAGED) from error
-    if b"macroEnabled" in types:
+    if b"macroEnabled" in types or b"macrosheet" in types:
         raise FileRefused(Refusal.MACROS)
     for kind, main in _OFFICE_MAIN.items():
         if main.search(types):
@@ -264,7 +268,8 @@ def _open_pdf(stream: BinaryIO) -> int:
     if not pages:
         raise FileRefused(Refusal.DAMAGED)
     _refuse_too_many(pages)
-    if imaging.pdf_has_scripts(stream):
+    carries = any(extension_of(safe_name(name)) in ACTIVE - {"xml"} for name in imaging.pdf_attachments(stream))
+    if carries or imaging.pdf_has_scripts(stream) or carried.pdf_acts(stream):
         raise FileRefused(Refusal.ACTIVE_CONTENT)
     return pages
 

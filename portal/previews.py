@@ -1,6 +1,6 @@
 """Draw the preview pictures of a stored file: a thumbnail and the first pages, as WebP."""
 
-from portal import filing, imaging
+from portal import drawing, filing, imaging
 from portal.db import db, transaction
 from portal.models.evidence import File, Picture
 
@@ -18,9 +18,7 @@ def draw(file: int) -> None:
         return
     try:
         with filing.open_file(row) as source:
-            drawn = [(0, imaging.thumbnail(source, mime=row.mime))]
-            drawn += [(page, imaging.preview(source, mime=row.mime, page=page))
-                      for page in range(1, min(row.pages or 1, MOST_PAGES) + 1)]
+            drawn = drawing.pictures(source, mime=row.mime, pages=min(row.pages or 1, MOST_PAGES))
     except imaging.CannotPicture:
         with transaction():
             row.preview = "failed"

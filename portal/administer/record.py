@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.clock import CHINA
 from portal.db import db
+from portal.domain.cells import safe_cell
 from portal.domain.workflow import Action, Role
 from portal.models.application import Application
 from portal.models.event import ChainHead, Event
@@ -128,12 +129,8 @@ def as_csv(wanted: Filter, *, reader: Person) -> Iterator[str]:
     for row, number in rows:
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow([_safe(cell) for cell in (
+        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in (
             row.seq, row.at.isoformat(timespec="microseconds"), row.actor_id or "", row.role, row.action, number or "",
             row.application_id or "", row.stage_before, row.stage_after, row.reason,
             json.dumps(row.detail, ensure_ascii=False, sort_keys=True), row.previous, row.digest)])
         yield buffer.getvalue()
-
-
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -9,7 +9,7 @@ from portal.clock import in_china, now, today
 from portal.directory import dataset, feeds, queries, words
 from portal.directory.desk import PUBLISHER, desk
 from portal.directory.forms import Wanted
-from portal.web.filters import chinese
+from portal.web.filters import absolute, chinese
 
 
 @desk.get("/units.csv")
@@ -37,8 +37,9 @@ def units_jsonld() -> ResponseReturnValue:
     """The list as linked data, with the filters of the address."""
     records = map(dataset.record, queries.exported(Wanted.read(request.args)))
     answer = jsonify(feeds.linked(
-        records, title=_("Certified units"), publisher=_(PUBLISHER), licence=dataset.LICENCE["url"], itself=request.url,
-        address=lambda one: url_for("directory.verification", asked=one, _external=True)))
+        records, title=_("Certified units"), publisher=_(PUBLISHER), licence=dataset.LICENCE["url"],
+        itself=absolute(request.full_path.rstrip("?")),
+        address=lambda one: absolute(url_for("directory.verification", asked=one))))
     answer.mimetype = "application/ld+json"
     return answer
 
@@ -47,10 +48,10 @@ def units_jsonld() -> ResponseReturnValue:
 def units_atom() -> ResponseReturnValue:
     """The certificates published last, for feed readers."""
     data = feeds.atom(
-        queries.fresh(), title=_("Certified units"), publisher=_(PUBLISHER), itself=request.base_url,
-        home=url_for("directory.units", _external=True), updated=now(), changed=queries.changed,
+        queries.fresh(), title=_("Certified units"), publisher=_(PUBLISHER), itself=absolute(request.path),
+        home=absolute(url_for("directory.units")), updated=now(), changed=queries.changed,
         language="zh-Hans" if chinese() else "en",
-        address=lambda row: url_for("directory.verification", asked=row.number, _external=True),
+        address=lambda row: absolute(url_for("directory.verification", asked=row.number)),
         says=lambda row: str(words.STANDINGS[queries.standing_now(row)]))
     return Response(data, mimetype="application/atom+xml")
 

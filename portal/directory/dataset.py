@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from portal.directory.words import STANDINGS
+from portal.domain.cells import safe_cell
 from portal.domain.certificate import Standing
 from portal.wording import TYPES
 
@@ -51,11 +52,6 @@ def spoken(record: dict[str, str | None]) -> list[str]:
     words = record | {"type": str(TYPES.get(record["type"], record["type"])),  # type: ignore[call-overload]
                       "status": str(STANDINGS[Standing(record["status"] or "")])}
     return [safe_cell(words[name] or "") for name in FIELDS]
-
-
-def safe_cell(text: str) -> str:
-    """The text with an apostrophe before a sign that would start a formula in a spreadsheet."""
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def lines(records: Iterable[dict[str, str | None]]) -> Iterator[str]:

@@ -68,6 +68,8 @@ def shelf(language: str) -> list[Guide]:
 
 def picture(name: str) -> Path | None:
     """The file of a picture by its path inside the guides' folder; None for anything that is no picture in there."""
+    if "\0" in name:
+        return None
     root = folder().resolve()
     path = (root / name).resolve()
     return path if path.suffix.lower() in PICTURES and path.is_relative_to(root) and path.is_file() else None

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from portal.clock import in_china, today
 from portal.directory import archive, queries, words
-from portal.directory.dataset import safe_cell
 from portal.directory.desk import desk
+from portal.domain.cells import safe_cell
 from portal.domain.certificate import Standing
 from portal.models.certificate import Certificate
 from portal.web.filters import day

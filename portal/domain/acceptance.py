@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
+from heapq import nsmallest
 
 from portal.domain.scheme import CheckMethod, Item
 
@@ -82,6 +84,8 @@ def opening_score(item: Item, *, mean: Decimal | None) -> Decimal | None:
 SEED_DIGITS = 6
 LIST_COUNT = "total"
 """The count that says how long an institution's list of points is."""
+MOST_LISTED = 100_000
+"""No list of points is longer; each of its numbers gets a lot when points are drawn."""
 
 
 def inventory(items: Iterable[Item], counts: Mapping[str, Mapping[str, object]]) -> int:
@@ -93,8 +97,8 @@ def inventory(items: Iterable[Item], counts: Mapping[str, Mapping[str, object]])
     for item in to_check(items):
         said = str(counts.get(item.id, {}).get(LIST_COUNT) or "")
         if any(count.id == LIST_COUNT for count in item.counts) and said.isdecimal():
-            declared.append(int(said))
-    return max(declared, default=0)
+            declared.append(int(said) if len(said) <= len(str(MOST_LISTED)) else MOST_LISTED)
+    return min(MOST_LISTED, max(declared, default=0))
 
 
 def seed_of(*facts: object) -> str:
@@ -103,10 +107,11 @@ def seed_of(*facts: object) -> str:
     return f"{number % 10 ** SEED_DIGITS:0{SEED_DIGITS}d}"
 
 
+@lru_cache(maxsize=256)
 def drawn(inventory: int, wanted: int, *, seed: str) -> tuple[int, ...]:
     """The numbers, from 1, of the points that are drawn from a list, in order; the same seed draws the same points.
 
     A point's lot is the digest of seed and number, and the lowest lots are drawn: anybody can repeat it by hand.
     """
-    lots = sorted(range(1, inventory + 1), key=lambda n: sha256(f"{seed}:{n}".encode()).hexdigest())
-    return tuple(sorted(lots[:wanted]))
+    lots = nsmallest(wanted, range(1, inventory + 1), key=lambda n: sha256(f"{seed}:{n}".encode()).hexdigest())
+    return tuple(sorted(lots))

@@ -138,6 +138,7 @@ class Refusal(StrEnum):
     TOO_MANY_PAGES = "too-many-pages"
     EXPANDS_TOO_FAR = "expands-too-far"
     MACROS = "macros"
+    FETCHES = "fetches"
 
 
 MESSAGES: Mapping[Refusal, str] = MappingProxyType(
@@ -168,6 +169,10 @@ MESSAGES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.EXPANDS_TOO_FAR: (
             "The file unpacks to far more than its size and is not taken. Please save only the sheets "
             "or pages that are needed."
+        ),
+        Refusal.FETCHES: (
+            "The file fetches a template, an object or figures from another address when it is opened. Please save it "
+            "without these links and upload that."
         ),
         Refusal.MACROS: "The file contains macros. Please save it without macros and upload that.",
     }
@@ -211,6 +216,12 @@ def safe_name(original: str) -> str:
     stem = stem[: NAME_LENGTH - len(tail)]
     stem = stem.encode()[: _NAME_BYTES - len(tail)].decode(errors="ignore").rstrip(" .")
     return (stem + tail) if stem else "file"
+
+
+def short_name(original: str) -> str:
+    """The safe name as a sentence tells it: at most 32 characters, beginning and extension kept."""
+    name = safe_name(original)
+    return name if len(name) <= 32 else f"{name[:21]}…{name[-10:]}"
 
 
 _DEVICES = frozenset(

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from flask_babel import gettext as _
 
-from portal import intake
+from portal import intake, reading
 from portal.domain.indicators import STATISTICS_UNITS
 from portal.domain.wording import LABELS, UNITS
 from portal.intake import FileRefused
@@ -16,6 +16,7 @@ from portal.models.statistics import QUANTITIES
 from portal.registry.forms import COSTED, StatisticsSheet
 
 MOST_ROWS, MOST_COLUMNS, MOST_BYTES = 200, 30, 1024 * 1024
+MOST_TEXT = 8 * 1024 * 1024  # what a spreadsheet may unpack to: the fullest sheet of the portal takes a hundredth of it
 ENCODINGS = ("utf-8-sig", "gb18030")
 # the printed rows of the form are in Chinese, as the national form is; the codes beside them are what is read back
 _HEAD, _COST = ("代码", "指标", "单位"), "费用（元）"
@@ -79,14 +80,14 @@ def read(stream: BinaryIO, name: str) -> Cells:
     except FileRefused as refused:
         raise Unreadable(_(refused.message, **refused.values)) from refused
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        reading.refuse_swollen(stream, MOST_TEXT)
         book = load_workbook(stream, read_only=True, data_only=True)
         page = book.worksheets[0]
         return [["" if value is None else _text(value) for value in row]
                 for row in page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)]
-    except (InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
+    except Exception as error:  # a parser stumbles over a hostile file in more ways than it has names for
         raise Unreadable(
             _("The spreadsheet cannot be read. Download the empty one from this page and fill it in.")) from error
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 
 from portal import editions
@@ -10,7 +9,7 @@ from portal.domain.indicators import AVERAGES_UNITS, STATISTICS_UNITS
 from portal.domain.scheme import InstitutionType, Provenance
 from portal.domain.wording import label, unit
 from portal.selfcheck import schemas
-from portal.web.filters import chinese
+from portal.web.filters import absolute, chinese
 
 Json = dict[str, Any]
 
@@ -38,7 +37,7 @@ def document() -> Json:
             "description": _("Reading and calculating only: no key, no cookie, nothing is stored. Explanations are in "
                              "Chinese; add ?language=en for English."),
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}},
-        "servers": [{"url": request.url_root.rstrip("/")}],
+        "servers": [{"url": absolute("")}],
         "paths": {
             "/api/v1/editions": {"get": _editions()},
             "/api/v1/editions/{edition}": {"get": _edition()},

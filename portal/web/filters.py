@@ -109,6 +109,11 @@ def endpoint_url(endpoint: str, **values: Any) -> str | None:
     return url_for(endpoint, **values) if isinstance(desk, Desk) and may_enter(desk) else None
 
 
+def absolute(path: str) -> str:
+    """The address of a path under which people reach this portal: as set, never as a request's Host claims."""
+    return str(current_app.config["PORTAL"].base_url).rstrip("/") + path
+
+
 def title_of(thing: Any) -> str:
     """An item's, section's or scheme's name in the page's language: `title`/`name`, or its English twin."""
     for plain in ("title", "name", "text"):
@@ -129,4 +134,5 @@ def init_app(app: Flask) -> None:
         message_subject=lambda one: wording.message(one.text, one.values)[0],
         message_sentence=lambda one: wording.message(one.text, one.values)[1],
         provenance_name=lambda value: wording.PROVENANCE[value], station_name=lambda value: wording.STATIONS[value])
-    app.jinja_env.globals.update(endpoint_url=endpoint_url, today=clock.today, now=clock.now, chinese=chinese)
+    app.jinja_env.globals.update(absolute=absolute, endpoint_url=endpoint_url, today=clock.today, now=clock.now,
+                                 chinese=chinese)

@@ -19,8 +19,11 @@ def init_app(app: Flask) -> None:
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+        # the router completes an address with the host that the request claims; a path leads to where it was asked
+        if (to := headers.get("Location", "")).startswith(request.host_url):
+            headers["Location"] = "/" + to[len(request.host_url):].lstrip("/\\")
         if app.config["SESSION_COOKIE_SECURE"]:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static" and not headers.get("Cache-Control"):
+        if not headers.get("Cache-Control") and (request.endpoint != "static" or response.status_code >= 400):
             headers["Cache-Control"] = "no-store"
         return response

@@ -1,5 +1,7 @@
 """The desk of nobody in particular: language, health, and where a person begins."""
 
+import re
+
 from flask import current_app, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
@@ -11,12 +13,15 @@ from portal.models.person import Person
 from portal.web import guard
 from portal.web.guard import Desk
 
+_OWN_PATH = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f\x7f]*")
+
 desk = Desk("home", __name__, public=True)
 
 
 def safe_next(target: str | None) -> str:
     """A path on this site, or the front page: nobody is sent elsewhere by a link."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+    # browsers leave tabs and line ends out and take \\ for /, so that "/<tab>/elsewhere" would lead elsewhere
+    if target and _OWN_PATH.fullmatch(target):
         return target
     return url_for("directory.front") if "directory.front" in current_app.view_functions else "/"
 

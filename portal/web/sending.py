@@ -10,8 +10,11 @@ from portal.models.evidence import File
 
 def attachment(file: File) -> Response:
     """The original bytes under their name, never shown by the browser itself."""
-    return send_file(filing.open_file(file), mimetype="application/octet-stream", as_attachment=True,
-                     download_name=file.name, max_age=0)
+    answer = send_file(filing.open_file(file), mimetype="application/octet-stream", as_attachment=True,
+                       download_name=file.name, max_age=0)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def picture(file: File, page: int) -> Response:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import IntegerConverter
 
 from portal.domain.workflow import Role
 from portal.models.person import Person
@@ -18,7 +19,7 @@ def test_no_page_breaks_on_a_huge_number(app: Flask, make: Make, as_: Callable[[
     client = as_(make.person(*(set(Role) - {Role.PUBLIC, Role.APPLICANT, Role.SIGNATORY, Role.RECOMMENDER, Role.COUNTERSIGNER})))
     asked = 0
     for rule in app.url_map.iter_rules():
-        numbers = [name for name in rule.arguments if type(rule._converters[name]).__name__ == "IntegerConverter"]
+        numbers = [name for name in rule.arguments if isinstance(rule._converters[name], IntegerConverter)]
         if not numbers or "GET" not in (rule.methods or ()):
             continue
         values = {name: number if name in numbers else "T1" for name in rule.arguments}

@@ -7,6 +7,7 @@ from flask import abort, current_app, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.domain.evidence import short_name
 from portal.intake import Examined, FileRefused, examine
 from portal.models.notice import PublicNotice
 from portal.stages.announce import actions, gazette, phrases, queries
@@ -129,7 +130,8 @@ def _examined(form: Object) -> list[tuple[Examined, BinaryIO]]:
         try:
             taken.append((examine(one.stream, one.filename), one.stream))
         except FileRefused as error:
-            problems.append(_("%(name)s: %(problem)s", name=one.filename, problem=_(error.message) % error.values))
+            problems.append(_("%(name)s: %(problem)s", name=short_name(one.filename),
+                              problem=_(error.message) % error.values))
     if problems:
         form.files.errors = problems
     return taken

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal import seen
 from portal.documents import application_form
-from portal.domain.evidence import dossier_digest
+from portal.domain.evidence import dossier_digest, short_name
 from portal.domain.indicators import STATISTICS_UNITS
 from portal.domain.refusal import ChangedMeanwhile
 from portal.domain.self_report import chapters
@@ -146,7 +146,7 @@ def rectify(number: int, finding: int) -> ResponseReturnValue:
         taken: list[tuple[object, Examined]] = []
         for arriving, examined, why in arrivals.examined(("image",)):
             if examined is None:
-                pictures.append(_("Not attached: %(name)s. %(why)s", name=arriving.filename, why=why))
+                pictures.append(_("Not attached: %(name)s. %(why)s", name=short_name(arriving.filename or ""), why=why))
             else:
                 taken.append((arriving.stream, examined))
         if filled.validate() and not pictures:

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.domain.evidence import short_name
 from portal.domain.refusal import Refused
 from portal.domain.workflow import Action
 from portal.stages.apply import actions, arrivals, queries
@@ -28,15 +29,16 @@ def upload(number: int, item_id: str, request_id: str) -> ResponseReturnValue:
     told: list[dict[str, Any]] = []
     for arriving, examined, why in arrivals.examined(asked.kinds):
         if examined is None:
-            told.append({"name": arriving.filename, "ok": False, "error": why})
+            told.append({"name": short_name(arriving.filename or ""), "ok": False, "error": why})
             continue
         try:
             bound = actions.attach(case, cast(BinaryIO, arriving.stream), examined, item_id=place.id,
                                    request_id=asked.id, by=me())
         except Refused as refused:
-            told.append({"name": examined.name, "ok": False, "error": f"{refused.sentence} {refused.instead}"})
+            told.append({"name": short_name(examined.name), "ok": False,
+                         "error": f"{refused.sentence} {refused.instead}"})
             continue
-        told.append({"name": bound.file.name, "ok": True})
+        told.append({"name": short_name(bound.file.name), "ok": True})
     if not told:
         flash(_("Choose at least one file first."), "stop")
     for one in told:

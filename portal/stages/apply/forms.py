@@ -12,12 +12,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from portal.domain.acceptance import LIST_COUNT, MOST_LISTED
 from portal.domain.answers import rubric_points
 from portal.domain.formulas import FORMULAS
 from portal.domain.scheme import Item, Scheme
 from portal.domain.self_report import LONGEST, chapters
 from portal.models.application import Answer
 from portal.stages.apply.actions import Said
+from portal.web.fields import LARGEST as LARGEST_FIGURE
 from portal.web.fields import Figure
 from portal.web.filters import chinese, title_of
 from portal.web.filters import points as shown_points
@@ -91,7 +93,8 @@ def answer_form(item: Item, row: Answer | None) -> AnswerForm:
     parts: dict[str, Any] = {"item": item}
     for count in item.counts:
         parts[f"count_{count.id}"] = Figure(
-            title_of(count), description=count.note, places=2,
+            title_of(count), description=count.note, places=2, 
+            most=Decimal(MOST_LISTED) if count.id == LIST_COUNT else LARGEST_FIGURE,
             render_kw={"inputmode": "decimal", "autocomplete": "off"})
     if item.formula is None:
         if item.steps:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
+from portal.domain.cells import safe_cell
 from portal.domain.certificate import Standing
 from portal.models.certificate import Certificate
 from portal.stages.certify import queries
@@ -21,13 +22,9 @@ def csv_of(rows: Iterable[Certificate]) -> str:
     writer.writerow([_("Number"), _("Holder"), _("Title awarded"), _("Division"), _("Issued"), _("Valid until"),
                      _("State"), _("Ended on"), _("Reason"), _("In the directory since"), _("Verification code")])
     for row in rows:
-        writer.writerow([_safe(text) for text in (
+        writer.writerow([safe_cell(text) for text in (
             row.number, row.holder, row.title, row.division, row.issued_on.isoformat(),
             row.expires_on.isoformat() if row.expires_on else "", words.get(queries.standing(row), ""),
             row.ended_on.isoformat() if row.ended_on else "", row.ended_reason,
             f"{row.published_at:%Y-%m-%d}" if row.published_at else "", row.verify_code)])
     return buffer.getvalue()
-
-
-def _safe(text: str) -> str:
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

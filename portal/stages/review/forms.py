@@ -12,6 +12,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from portal.domain.answers import rubric_points
 from portal.domain.judging import Basis, Fault, Mark, fault
 from portal.domain.scheme import Item
+from portal.web.arriving import number_of
 from portal.web.filters import points as shown
 from portal.web.watched import Watched
 
@@ -71,8 +72,8 @@ class Score(FlaskForm):
 
 
 def _page(text: str) -> Basis | None:
-    evidence, _colon, page = text.partition(":")
-    return Basis(evidence=int(evidence), page=int(page)) if evidence.isdecimal() and page.isdecimal() else None
+    evidence, page = (number_of(part) for part in (text.partition(":")[0], text.partition(":")[2]))
+    return None if evidence is None or page is None else Basis(evidence=evidence, page=page)
 
 
 def _number(text: str) -> Decimal | None:

@@ -6,6 +6,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from portal.web.arriving import number_of
+
 LONGEST = 2000
 
 
@@ -36,9 +38,10 @@ def read_seats(sent: MultiDict[str, str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for key in sent:
         place, _sep, case = key.partition("-")
-        if place != "seat" or not case.isdigit():
+        row = number_of(case)
+        if place != "seat" or row is None:
             continue
-        for expert in sent.getlist(key):
-            if expert.isdigit() and (int(case), int(expert)) not in found:
-                found.append((int(case), int(expert)))
+        for expert in map(number_of, sent.getlist(key)):
+            if expert is not None and (row, expert) not in found:
+                found.append((row, expert))
     return found

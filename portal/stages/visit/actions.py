@@ -50,7 +50,7 @@ def appoint(case: Application, *, leader: Person, members: Sequence[Person], rea
     """
     with transaction() as session:
         lifecycle.lock(case)
-        people = [leader, *(one for one in members if one.id != leader.id)]
+        people = list({one.id: one for one in (leader, *members)}.values())
         visit = queries.visit_of(case)
         wanted = sorted([one.id, one is leader] for one in people)
         if visit is not None and case.stage == Stage.VISITING and team_of(visit) == [visit.turn, wanted]:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from portal import seen
 from portal.domain.acceptance import Recheck
+from portal.domain.evidence import short_name
 from portal.intake import FileRefused
 from portal.models.application import Application
 from portal.models.visit import Finding, Visit
@@ -18,6 +19,7 @@ from portal.stages.visit.desk import desk
 from portal.stages.visit.forms import Again, ProblemForm
 from portal.stages.visit.offline import on_site, shown_here, take, unsaved
 from portal.web import sending
+from portal.web.arriving import number_of
 from portal.web.errors import wants_json
 from portal.web.receiving import file_limit, receive, receives_files
 from portal.web.visitor import me
@@ -133,7 +135,8 @@ def add_photos(number: int) -> ResponseReturnValue:
     case, visit = on_site(number)
     receive(files=ALL_PHOTOS)
     item_id = request.form.get("item", "")
-    row = problem(visit, int(request.form["finding"]))[1] if request.form.get("finding", "").isdigit() else None
+    wanted = number_of(request.form.get("finding", ""))
+    row = problem(visit, wanted)[1] if wanted is not None else None
     back = (url_for("visit.recheck", number=number) if row is not None and row.reported_at else
             url_for("visit.item", number=number, item=item_id) if item_id and row is None
             else url_for("visit.workspace", number=number)) + (f"#problem-{row.id}" if row is not None else "#photos")
@@ -197,7 +200,7 @@ def keep_photos(case: Application, *, item_id: str = "", finding: Finding | None
         try:
             shot = intake.photo(sent.stream, sent.filename, limit=file_limit())  # type: ignore[arg-type]
         except FileRefused as error:
-            refused.append(_("%(name)s was not kept: %(why)s", name=sent.filename,
+            refused.append(_("%(name)s was not kept: %(why)s", name=short_name(sent.filename),
                              why=_(error.message) % error.values))
             continue
         noted = shot.noted_by_device(_moment(times[n] if n < len(times) else ""), place)
