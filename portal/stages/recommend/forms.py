@@ -48,12 +48,13 @@ class Scores:
 
     values: Mapping[str, Given]
     typed: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_scores(sent: Mapping[str, str], items: Iterable[Item]) -> Scores:
     """Read fields points-<item>, na-<item>, note-<item>; an item without any of its fields is left alone."""
-    values, typed, errors = {}, {}, {}
+    values, typed, notes, errors = {}, {}, {}, {}
     for item in items:
         keys = {part: f"{part}-{item.id}" for part in ("points", "na", "note")}
         if not any(key in sent for key in keys.values()):
@@ -63,13 +64,13 @@ def read_scores(sent: Mapping[str, str], items: Iterable[Item]) -> Scores:
         note = sent.get(keys["note"], "").strip()[:LONGEST]
         points = _number(text)
         if text and not absent and (points is None or not 0 <= points <= item.points or points % item.step):
-            typed[item.id] = text
+            typed[item.id], notes[item.id] = text, note
             errors[item.id] = gettext("%(item)s: give a number from 0 to %(max)s in steps of %(step)s.", item=item.id,
                                       max=format(item.points.normalize(), "f"),
                                       step=format(item.step.normalize(), "f"))
             continue
         values[item.id] = Given(points=None if absent else points, not_applicable=absent, note=note)
-    return Scores(values=values, typed=typed, errors=errors)
+    return Scores(values=values, typed=typed, notes=notes, errors=errors)
 
 
 def _number(text: str) -> Decimal | None:

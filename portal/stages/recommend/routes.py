@@ -1,5 +1,7 @@
 """The desk of districts and departments: look at what their institutions handed in, score it, recommend it."""
 
+from dataclasses import replace
+
 from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -78,6 +80,7 @@ def page(one: Application, *, scores: Scores | None = None, status: int = 200) -
     file = dossier(one)
     given = {row.item.id: queries.given(row.preliminary) for row in file.rows}
     shown = given | dict(scores.values if scores else {})
+    shown |= {item: replace(given[item], note=note) for item, note in (scores.notes if scores else {}).items()}
     rows = [row.preliminary for row in file.rows if row.preliminary]
     return render_template(
         "recommend/case.html", case=one, file=file, scheme=file.scheme, shown=shown,
