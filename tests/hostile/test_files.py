@@ -195,10 +195,20 @@ class Endless(io.RawIOBase):
     """A body of 200 MB that counts how much of it was read."""
 
     def __init__(self, head: bytes, size: int) -> None:
-        self.head, self.left, self.read_so_far = head, size, 0
+        self.head, self.left, self.read_so_far, self.at = head, size, 0, 0
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.at
+
+    def seek(self, to: int, whence: int = 0) -> int:
+        self.at = to if whence == 0 else self.left
+        return self.at
 
     def readinto(self, buffer: Any) -> int:
         piece = self.head or bytes(min(len(buffer), self.left, 65536))

@@ -102,7 +102,10 @@ def kept(html: str, form: Form, pairs: list[values.Pair], told: object) -> None:
     """What was typed into the texts of a refused form stands in them again."""
     page: Any = lxml.html.fromstring(html)
     texts = {field.name for field in form.fields if field.type in {"text", "textarea", "tel", "email"} or field.figure}
+    absent = any(key == "not_applicable" or key.startswith("na-") for key, _value in pairs)
     for name in texts:
+        if name.startswith("points") and absent:
+            continue  # "not scored here" takes the figure's place
         typed = [value for key, value in pairs if key == name]
         if len(typed) != 1 or not isinstance(typed[0], str) or not typed[0].isprintable() or not 0 < len(typed[0].strip()) < 200:
             continue

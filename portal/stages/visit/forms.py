@@ -180,7 +180,8 @@ class Again(Watched):
     def validate_recheck_note(self, field: TextAreaField) -> None:
         """A failure, and what was put right before anybody was told, say nothing without a note."""
         result = self.recheck.data
-        if result and not (field.data or "").strip() and inspecting.needs_note(self.row, Recheck(result)):
+        known, said = result in set(Recheck), (field.data or "").strip()
+        if known and not said and inspecting.needs_note(self.row, Recheck(result)):
             raise ValidationError(gettext("Write what you saw: the institution reads it."))
 
 
