@@ -12,7 +12,7 @@ from portal.clock import now
 from portal.db import lock, transaction
 from portal.domain.evidence import dossier_digest
 from portal.domain.refusal import ChangedMeanwhile, Incomplete, Refused, RoundClosed
-from portal.domain.workflow import Action, Stage, check
+from portal.domain.workflow import Action, Role, Stage, check
 from portal.intake import Examined
 from portal.models.application import Application
 from portal.models.evidence import File
@@ -99,7 +99,8 @@ def hand_in(case: Application, *, by: Person) -> Action:
     """
     with transaction():
         lifecycle.lock(case)
-        if case.signed_by_id == by.id:  # said before the table, which only knows that she has another role here
+        # said before the table, which of an operator who signed only knows that she has another role here
+        if case.signed_by_id == by.id and Role.APPLICANT in by.roles:
             raise SamePerson(_("You signed this application off, so somebody else hands it in."),
                              instead=_("The operator submits it from the same page."))
         action = HANDS_IN.get(Stage(case.stage), Action.SUBMIT)
