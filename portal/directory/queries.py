@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    null,
     or_,
     select,
     union_all,
@@ -128,19 +129,28 @@ class Counts:
 
 
 def counts(wanted: Wanted) -> Counts:
-    """The numbers beside the choices, in two queries: each kind is counted as if nothing of that kind were chosen."""
+    """The numbers beside the choices, in one query that looks at each certificate once: each kind is counted as if
+    nothing of that kind were chosen."""
     columns: list[Any] = [facet_column(name).label(f"facet_{name}") for name in FACETS]
+    found = select(Certificate.institution_id.label("holder"), *columns).where(*said(wanted)).cte("found")
+    places = [found.c[one.name] for one in columns]
+    fitting = [found.c[f"facet_{name}"].in_(values) for name, values in wanted.chosen.items()]
+    cube = select(*places, func.count().label("count")).group_by(*places)
+    nothing = [cast(null(), String)] * len(places)
+    holders = select(*nothing, func.count(found.c.holder.distinct())).where(*fitting)
     facets: dict[str, dict[str, int]] = {name: defaultdict(int) for name in FACETS}
-    for *values, count in db.session.execute(
-            select(*columns, func.count()).where(*said(wanted)).group_by(*(one.name for one in columns))):
+    certificates = institutions = 0
+    for *values, count in db.session.execute(union_all(cube, holders)):
+        if values[0] is None:
+            institutions = count
+            continue
         fits = {name: not wanted.chosen.get(name) or value in wanted.chosen[name]
                 for name, value in zip(FACETS, values, strict=True)}
+        certificates += count if all(fits.values()) else 0
         for name, value in zip(FACETS, values, strict=True):
             if all(fits[other] for other in FACETS if other != name):
                 facets[name][value] += count
-    certificates, institutions = db.session.execute(
-        select(func.count(), func.count(Certificate.institution_id.distinct())).where(*conditions(wanted))).one()
-    return Counts({name: dict(found) for name, found in facets.items()}, certificates, institutions)
+    return Counts({name: dict(numbers) for name, numbers in facets.items()}, certificates, institutions)
 
 
 def divisions() -> dict[str, str]:

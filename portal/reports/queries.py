@@ -109,8 +109,8 @@ class Waiting:
     notice_until: date | None = None
 
 
-def waiting(counted: Iterable[Count]) -> list[Waiting]:
-    """Every round with open cases and what holds them up, in five queries; the newest round first."""
+def waiting(counted: Iterable[Count], *, most: int | None = None) -> list[Waiting]:
+    """Rounds with open cases and what holds them up, in five queries; the newest first, `most` of them (None: all)."""
     stages: dict[int, dict[Stage, int]] = {}
     for one in counted:
         if one.stage in OPEN:
@@ -118,18 +118,20 @@ def waiting(counted: Iterable[Count]) -> list[Waiting]:
     if not stages:
         return []
     found = {row.id: Waiting(round=row, stages=stages[row.id]) for row in db.session.scalars(
-        select(Round).where(Round.id.in_(stages)).order_by(Round.year.desc(), Round.opens_at.desc(), Round.id.desc()))}
+        select(Round).where(Round.id.in_(stages))
+        .order_by(Round.year.desc(), Round.opens_at.desc(), Round.id.desc()).limit(most))}
+    shown = Application.round_id.in_(found)
     body = func.coalesce(func.nullif(Department.short_name, ""), Department.name, Division.name).label("acting_body")
     for number, name in db.session.execute(
             select(Application.round_id, body).join(Application.institution).join(Institution.division)
-            .outerjoin(Institution.department).where(Application.stage == Stage.RECOMMENDING)
+            .outerjoin(Institution.department).where(Application.stage == Stage.RECOMMENDING, shown)
             .group_by(Application.round_id, "acting_body").order_by(func.count().desc(), "acting_body")):
         found[number].bodies.append(name)
     for number, unsealed, unassigned in db.session.execute(
             select(Application.round_id, func.count(Sheet.id).filter(Sheet.state == "assigned"),
                    func.count().filter(Sheet.id.is_(None)))
             .outerjoin(Sheet, and_(Sheet.application_id == Application.id, Sheet.state != "recused"))
-            .where(Application.stage == Stage.REVIEWING).group_by(Application.round_id)):
+            .where(Application.stage == Stage.REVIEWING, shown).group_by(Application.round_id)):
         found[number].unsealed, found[number].unassigned = unsealed, unassigned
     for number, authority, undecided, unsigned in db.session.execute(
             select(Application.round_id, Countersignature.authority, func.count().filter(Decision.id.is_(None)),
@@ -137,7 +139,7 @@ def waiting(counted: Iterable[Count]) -> list[Waiting]:
             .outerjoin(Decision, Decision.application_id == Application.id)
             .outerjoin(Countersignature, and_(Countersignature.decision_id == Decision.id,
                                               Countersignature.agreed.is_not(True)))
-            .where(Application.stage == Stage.DECIDING)
+            .where(Application.stage == Stage.DECIDING, shown)
             .group_by(Application.round_id, Countersignature.authority)):
         found[number].undecided += undecided
         if authority and unsigned:
@@ -146,9 +148,14 @@ def waiting(counted: Iterable[Count]) -> list[Waiting]:
             select(Application.round_id, func.count(Objection.id.distinct()), func.max(PublicNotice.last_day))
             .join(NoticeEntry, NoticeEntry.application_id == Application.id).join(NoticeEntry.notice)
             .outerjoin(Objection, and_(Objection.application_id == Application.id, Objection.state == "open"))
-            .where(Application.stage == Stage.ANNOUNCED).group_by(Application.round_id)):
+            .where(Application.stage == Stage.ANNOUNCED, shown).group_by(Application.round_id)):
         found[number].objections, found[number].notice_until = objections, until
     return list(found.values())
+
+
+def open_objections() -> int:
+    """Objections that nobody has answered."""
+    return db.session.scalar(select(func.count()).select_from(Objection).where(Objection.state == "open")) or 0
 
 
 def stays(at: datetime) -> dict[Stage, tuple[float, int]]:

@@ -19,6 +19,8 @@ desk = Desk("reports", __name__, prefix="/reports", serves={Role.OFFICER, Role.L
                 (_l("Dashboard"), "reports.dashboard"), (_l("List of cases"), "reports.cases")])
 
 A_YEAR_OF_MONTHS = 13
+ROUNDS = 12
+"""How many rounds the dashboard tells what holds them up; the others are in the list of cases."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,11 +45,12 @@ def dashboard() -> ResponseReturnValue:
     at = clock.now()
     counted = queries.counts(at)
     rows, totals = board.matrix(counted)
-    waiting = queries.waiting(counted)
+    waiting = queries.waiting(counted, most=ROUNDS)
+    rounds = {one.round for one in counted if one.stage in queries.OPEN}
     span = months.back(clock.today(), A_YEAR_OF_MONTHS)
     course = queries.course(span)
     lines = board.late_lines(queries.late(at), queries.late_sheets(at))
-    objections = sum(one.objections for one in waiting)
+    objections = queries.open_objections()
     bars = board.bars(queries.stays(at), board.limits(one.round for one in waiting))
     return render_template(
         "reports/dashboard.html", at=at, rows=rows, totals=totals, schemes=board.schemes(), short=board.short,
@@ -56,6 +59,7 @@ def dashboard() -> ResponseReturnValue:
         certified=sum(one.cases for one in counted if one.stage is Stage.CERTIFIED),
         ended=sum(one.cases for one in counted if one.stage not in (*queries.OPEN, Stage.CERTIFIED)),
         lines=lines, days_late=board.days_late, waiting=[(one, board.blocks(one, at)) for one in waiting],
+        more_rounds=len(rounds) - len(waiting),
         bars=bars, bars_top=max([max(value, limit or 0) for _name, value, limit, _text in bars], default=1) * 1.05,
         course=course, series=[course[action] for action in queries.COURSE],
         series_names=[pgettext("series", "Submitted"), pgettext("series", "Recommended"),
