@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from portal.clock import CHINA, now, today
 from portal.db import db
@@ -115,8 +115,12 @@ def units(wanted: Wanted) -> Select[Certificate]:
 
 
 def units_shown(wanted: Wanted) -> Select[Certificate]:
-    """The same with what a line on the page tells of the institution."""
-    return units(wanted).options(joinedload(Certificate.institution).joinedload(Institution.department))
+    """The same with what a line on the page tells of the institution.
+
+    Loaded for the page's rows alone: in one statement PostgreSQL, which cannot know how many names hold a word, goes
+    through all institutions for each certificate found.
+    """
+    return units(wanted).options(selectinload(Certificate.institution).joinedload(Institution.department))
 
 
 @dataclass(frozen=True)
