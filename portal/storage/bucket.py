@@ -193,9 +193,8 @@ class _Unclosable:
 def _transfer() -> Any:
     from boto3.s3.transfer import TransferConfig
 
-    return TransferConfig(
-        multipart_threshold=_ONE_REQUEST, multipart_chunksize=_ONE_REQUEST // 4, max_concurrency=2, use_threads=True
-    )
+    # One part after the other: with threads the library holds ten of them in memory whatever their number.
+    return TransferConfig(multipart_threshold=_ONE_REQUEST, multipart_chunksize=_ONE_REQUEST // 8, use_threads=False)
 
 
 def _client_error() -> type[Exception]:
