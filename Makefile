@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := demo
-.PHONY: demo test check fuzz pictures guide-pictures bench faults clean
+.PHONY: demo test check fuzz pictures guide-pictures bench bench-uploads faults clean
 
 .venv/portal: pyproject.toml
 	$(PYTHON) -m venv .venv && $(BIN)/pip install -q -e . && touch $@
@@ -35,6 +35,9 @@ guide-pictures: .venv/tests
 
 bench: .venv/tests
 	$(BIN)/python -m tests.benchmarks
+
+bench-uploads: .venv/tests
+	$(BIN)/python -m tests.benchmarks.uploads
 
 faults: .venv/tests
 	$(BIN)/python -m tests.faults
