@@ -8,23 +8,23 @@ import sys
 import time
 from itertools import count
 
+from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from portal import settings as settings_module
 from portal.app import create_app
-from tests.benchmarks.client import TOKEN, Answer
+from tests.benchmarks.client import Answer, Client
 from tests.benchmarks.pages import PAGES, Desk, volume
-from tests.make import PASSWORD
 
 RUNS = 20
 
 
-class Inside:
-    """A visitor of an app in this process, with the same verbs as a client over the network."""
+class Inside(Client):
+    """A visitor of an app in this process."""
 
-    def __init__(self, app: object) -> None:
-        self.client = app.test_client()   # type: ignore[attr-defined]
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
         """Send one request."""
@@ -33,24 +33,6 @@ class Inside:
         data = answer.get_data()
         return Answer(status=answer.status_code, seconds=time.perf_counter() - started, queries=0, size=len(data),
                       text=data.decode("utf-8", "replace"))
-
-    def get(self, path: str) -> Answer:
-        """A page; AssertionError when it is none."""
-        answer = self.ask("GET", path)
-        assert answer.status == 200, f"GET {path}: {answer.status} {answer.text[:300]}"
-        return answer
-
-    def token(self, path: str) -> str:
-        """The token of the forms on a page."""
-        found = TOKEN.search(self.get(path).text)
-        assert found, f"no form on {path}"
-        return found[1]
-
-    def sign_in(self, name: str) -> "Inside":
-        """Sign in with the tests' password."""
-        answer = self.ask("POST", "/sign-in", {"csrf_token": self.token("/sign-in"), "sign_in": name, "password": PASSWORD})
-        assert answer.status in {302, 303}, f"sign-in of {name}: {answer.status}"
-        return self
 
 
 def main(names: list[str]) -> None:
@@ -69,8 +51,8 @@ def main(names: list[str]) -> None:
     with volume("sqlite", cases=cases, institutions=more) as (city, chosen):
         app = create_app(settings_module.read(chosen))
         expert = Inside(app).sign_in(city.expert)
-        desk = Desk(city=city, public=Inside(app), officer=Inside(app).sign_in(city.officer), expert=expert,   # type: ignore[arg-type]
-                    leader=Inside(app).sign_in(city.leader), revisions=count(), token=expert.token("/review/"))   # type: ignore[arg-type]
+        desk = Desk(city=city, public=Inside(app), officer=Inside(app).sign_in(city.officer), expert=expert,
+                    leader=Inside(app).sign_in(city.leader), revisions=count(), token=expert.token("/review/"))
         for page in PAGES:
             if names and not any(name in page.name for name in names):
                 continue
