@@ -1,7 +1,8 @@
 """What only one process of all may do at a time: claimed until the block ends, or until the process does.
 
 On PostgreSQL an advisory lock on a connection of its own, so that workers on several machines see each other; on
-SQLite, which is one machine, a locked file in the data folder. Neither leaves anything behind when a process is killed.
+SQLite, which is one machine, a locked file in the data folder. Neither stays locked when a process is killed; an empty
+file may stay until somebody claims the same again.
 """
 
 import fcntl

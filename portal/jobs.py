@@ -27,8 +27,6 @@ SOON = (5, 10, 20)
 UNSIGNED = 30
 DIGEST_AGAIN, DIGEST_TRIES = 900, 90
 """Seconds after which the daily mail is tried again that could not go, and how often."""
-CLAIM = 4711
-"""The first key of the locks under which jobs run, to tell them from other advisory locks of the database."""
 
 
 class Ended(Enum):

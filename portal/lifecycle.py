@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -18,7 +18,6 @@ from portal.domain.workflow import MOVES, Action, Role, Stage, Standpoint, check
 from portal.models.application import Application
 from portal.models.event import ChainHead, Event
 from portal.models.person import Person
-from portal.models.review import Sheet
 from portal.models.visit import Visit, VisitMember
 
 # Roles that judge: nobody holds one on a case of an institution that he or she is tied to.
@@ -44,8 +43,7 @@ def roles_on(case: Application, person: Person, *, despite_ties: bool = False) -
                 scheme = editions.get(case.edition)
                 fits = grant.authority in {authority.id for authority in scheme.process.countersigners}
             case Role.EXPERT:
-                fits = bool(db.session.scalar(select(exists().where(
-                    Sheet.application_id == case.id, Sheet.expert_id == person.id, Sheet.state != "recused"))))
+                fits = ties.scores(case, person)
             case Role.TEAM_LEADER | Role.INSPECTOR:
                 latest = select(func.max(Visit.turn)).where(Visit.application_id == case.id).scalar_subquery()
                 leads = db.session.scalar(
